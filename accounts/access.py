@@ -1,0 +1,206 @@
+"""The permission room: what a user may do, which rows he may see, and why. Nothing else decides.
+
+`screen` and `public` declare a view; `may` answers for a right, `visible` and `get_or_404` for rows, `narrow` for the
+choices of a form, `still_visible` after a write, `explain` in words. All take a user, so that the page, the access
+report, the Django admin and the tests ask the same rule. Rights come from the user's groups (accounts/rights.py), rows
+from guardian's grants to his company's group; the database decides the rows a second time from another source.
+"""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.forms import ModelChoiceField
+from django.http import Http404
+from guardian.utils import get_group_obj_perms_model
+
+from accounts import acl, rights
+from accounts.tenancy import MASTER, OWN, SHARED, SUBTREE, register
+
+SCREEN, PUBLIC, IDENTITY = "screen", "public", "identity"
+
+
+# -- declaring a view --------------------------------------------------------------------------------------------------
+
+
+def screen(*wanted: str):
+    """Declare the rights a view needs, any one of them; without one the answer is 403. Checked when the app starts."""
+    unknown = [right for right in wanted if right not in rights.RIGHTS]
+    if unknown or not wanted:
+        raise ValueError(f"not in the catalogue of rights: {unknown or 'nothing given'}")
+
+    def declare(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not any(may(request.user, right) for right in wanted):
+                raise PermissionDenied(f"needs {' or '.join(wanted)}")
+            return view(request, *args, **kwargs)
+
+        guarded.access_kind, guarded.screen_right, guarded.screen_rights = SCREEN, wanted[0], wanted
+        return guarded
+
+    return declare
+
+
+def public(view):
+    """Declare a view that anybody may open: it runs as the login role, which has no right to any tenant's row."""
+    return declared(view, PUBLIC)
+
+
+def identity(view):
+    """Declare a view for the person himself (login, profile, sessions): login role, never inside the unit of work."""
+    return declared(view, IDENTITY)
+
+
+def declared(view, kind: str):
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        return view(request, *args, **kwargs)
+
+    guarded.access_kind = kind
+    return guarded
+
+
+# -- the rule ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What guardian grants a user's tenant group: companies (with those below), cards, or everything for the root."""
+
+    own: tuple[int, ...] = ()
+    companies: tuple[int, ...] = ()
+    cards: tuple[int, ...] = ()
+    everything: bool = False
+
+
+NOTHING = Scope()
+
+
+def may(user, right: str) -> bool:
+    """Whether the user holds a right now: signed in, active, company open, drawn by his groups, under the ceiling."""
+    return right in rights_of(user).held
+
+
+def rights_of(user) -> "rights.Rights":
+    """All rights of a user with their sources, resolved once in a unit of work."""
+    if not user.is_authenticated or not user.is_active:
+        return rights.NONE
+    return cached(user, "rights", lambda: rights.resolve(user))
+
+
+def scope(user) -> Scope:
+    """The rows side of the rule, from guardian's own tables: one statement, once in a unit of work."""
+    if not user.is_authenticated or not user.is_active:
+        return NOTHING
+    return cached(user, "scope", lambda: granted(user))
+
+
+def cached(user, key: str, ask):
+    unit = acl.current()
+    if unit is None:
+        return ask()
+    slot = (key, user.pk)
+    if slot not in unit.cache:
+        unit.cache[slot] = ask()
+    return unit.cache[slot]
+
+
+GRANTED = """
+    WITH mine AS (SELECT group_id FROM accounts_user_groups WHERE user_id = %s),
+    held AS (SELECT g.content_object_id AS id FROM {companies} g JOIN auth_permission p ON p.id = g.permission_id
+             WHERE g.group_id IN (SELECT group_id FROM mine) AND p.codename = %s)
+    SELECT ARRAY(SELECT id FROM held ORDER BY id),
+           ARRAY(SELECT DISTINCT t.descendant_id FROM {closure} t JOIN held ON t.ancestor_id = held.id
+                 WHERE NOT EXISTS (SELECT FROM held h JOIN {tree} c ON c.id = h.id WHERE c.is_master) ORDER BY 1),
+           ARRAY(SELECT g.content_object_id FROM {cards} g JOIN auth_permission p ON p.id = g.permission_id
+                 WHERE g.group_id IN (SELECT group_id FROM mine) AND p.codename = %s ORDER BY 1),
+           EXISTS (SELECT FROM held h JOIN {tree} c ON c.id = h.id WHERE c.is_master)
+"""
+
+
+def granted(user) -> Scope:
+    company, operate = register.grants["company"]
+    card, use = register.grants["card"]
+    tables = {
+        "companies": get_group_obj_perms_model(company)._meta.db_table, "tree": company._meta.db_table,
+        "cards": get_group_obj_perms_model(card)._meta.db_table, "closure": register.closure._meta.db_table,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(GRANTED.format(**tables), [user.pk, operate, use])
+        own, companies, cards, everything = cursor.fetchone()
+    return Scope(tuple(own), tuple(companies), tuple(cards), everything)
+
+
+def visible(user, model, right: str | None = None) -> QuerySet:
+    """The rows of a model the user may see, as a queryset of constants; no right or no grant: none.
+
+    `right` is needed; without it any of the rights declared for the model will do.
+    """
+    table = register.of(model)
+    needed = (right,) if right else table.view
+    if not any(may(user, one) for one in needed):
+        return model._default_manager.none()
+    return model._default_manager.filter(within(scope(user), table))
+
+
+def within(reach: Scope, table) -> Q:
+    """The allow-list of rows for one table; its last line is nothing."""
+    nothing = Q(pk__in=())
+    if reach.everything:
+        return Q()
+    if table.reach == SHARED and reach.own:
+        return Q(**dict(table.shared))
+    if table.reach == MASTER or table.reach not in (OWN, SUBTREE):
+        return nothing
+    ids = reach.companies if table.reach == SUBTREE else reach.own
+    rows = nothing
+    for path in table.paths:
+        rows |= Q(**{path: ids[0]}) if len(ids) == 1 else Q(**{f"{path}__in": ids})
+    if table.cards and reach.cards:
+        rows |= Q(**{f"{table.cards}__in": reach.cards})
+    return rows
+
+
+def get_or_404(user, model, right: str | None = None, **lookup):
+    """One row the user may see, or 404: the same answer for another tenant's row and for one that never was."""
+    try:
+        return visible(user, model, right).get(**lookup)
+    except (model.DoesNotExist, ValueError, OverflowError):
+        raise Http404(f"no {model._meta.verbose_name}") from None
+
+
+def narrow(form, user, **choices):
+    """Let every choice of rows in a form be among those the user may see; `choices` narrows a field further."""
+    for name, form_field in form.fields.items():
+        if isinstance(form_field, ModelChoiceField):
+            form_field.queryset = choices.get(name, visible(user, form_field.queryset.model))
+    return form
+
+
+def still_visible(user, thing, right: str | None = None):
+    """After a write, inside its transaction: the row must not have left the user's sight, or all is rolled back."""
+    if not visible(user, type(thing), right).filter(pk=thing.pk).exists():
+        raise PermissionDenied(f"{thing._meta.verbose_name} would leave your sight")
+    return thing
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One step of an answer: whether it opened, and the words."""
+
+    opens: bool
+    text: str
+
+
+def explain(user, right: str, thing=None) -> list[Reason]:
+    """Why a user may or may not use a right (on a thing), by the very functions that decide it."""
+    held = rights_of(user)
+    steps = [Reason(bool(user.is_active), "the account is active" if user.is_active else "the account is not active")]
+    steps += [Reason(opens, text) for opens, text in held.reasons(right)]
+    if thing is not None:
+        seen = visible(user, type(thing), right).filter(pk=thing.pk).exists()
+        steps.append(Reason(seen, "the row is in reach of the company" if seen else "the row is out of reach"))
+    return steps

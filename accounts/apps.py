@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People and rights."""
+
+    name = "accounts"
+
+    def ready(self):
+        from accounts import tenancy
+
+        tenancy.discover()

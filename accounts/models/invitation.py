@@ -1,0 +1,30 @@
+"""A one-use, expiring door for one address, one company and one group."""
+
+from django.db import models
+
+from accounts.audit_triggers import tracked
+
+
+class Invitation(models.Model):
+    """The link's secret is mailed and never stored; the row keeps its SHA-256."""
+
+    email = models.EmailField("e-mail")
+    name = models.CharField(max_length=150)
+    company = models.ForeignKey("resellers.Company", on_delete=models.PROTECT, related_name="invitations")
+    role = models.ForeignKey("accounts.Role", on_delete=models.PROTECT, related_name="invitations", verbose_name="group")
+    is_staff = models.BooleanField("support auditor (read-only)", default=False)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    digest = models.BinaryField(max_length=32)
+    invited_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["digest"], name="invitation_digest_unique")]
+        triggers = tracked("accounts_invitation", company="company_id", label="email", masked=["digest"])
+
+    def __str__(self):
+        return self.email

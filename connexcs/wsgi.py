@@ -1,0 +1,8 @@
+"""The door for a production server (granian, or any other WSGI server)."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "connexcs.settings")
+application = get_wsgi_application()

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class RatecardsConfig(AppConfig):
+    """Prices and what depends on them."""
+
+    name = "ratecards"

@@ -1,0 +1,162 @@
+"""Published price lists: immutable revisions made of chunks, and the append-only log of when each was live."""
+
+import pgtrigger
+from django.db import models
+from django.utils import timezone
+
+from accounts.audit_triggers import tracked
+from accounts.constraints import CompositeForeignKey
+from accounts.triggers import Trigger, refuse
+from ratecards.models import law
+from ratecards.models.card import RateCard
+from resellers.models import Company
+
+
+def of_card(name: str) -> CompositeForeignKey:
+    """The row's owner is the card's owner."""
+    return CompositeForeignKey(name=name, fields=["card", "owner"], to="ratecards.RateCard", to_fields=["id", "owner"])
+
+
+class Revision(models.Model):
+    """One state of a card's prices. Stored: draft, ready or archived; which one is active follows from the activations."""
+
+    DRAFT, READY, ARCHIVED = "draft", "ready", "archived"
+    STATES = [(DRAFT, "Draft"), (READY, "Ready"), (ARCHIVED, "Archived")]
+
+    card = models.ForeignKey(RateCard, on_delete=models.PROTECT, related_name="revisions")
+    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=STATES, default=DRAFT)
+    source = models.CharField(max_length=200, blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    directory = models.BinaryField(default=bytes)
+    digest = models.BinaryField(max_length=16, default=bytes)
+    build_key = models.CharField(max_length=64, blank=True)
+    refused = models.PositiveIntegerField("refused lines", default=0)
+    waived_by = models.CharField(max_length=254, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["card", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["card", "number"], name="revision_number_unique"),
+            models.UniqueConstraint(fields=["id", "card"], name="revision_id_card"),
+            models.CheckConstraint(condition=models.Q(state__in=["draft", "ready", "archived"]), name="revision_state_known"),
+            of_card("revision_card_owner"),
+        ]
+        triggers = [
+            Trigger(name="revision_immutable", when=pgtrigger.Before, operation=pgtrigger.Update | pgtrigger.Delete,
+                    func=law.REVISION_IMMUTABLE),
+            *tracked("ratecards_revision", company="owner_id", label="number::text", ignored=["directory"]),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.card.code} rev {self.number}"
+
+
+class Activation(models.Model):
+    """From `live_from` on, this revision is the card's price list. Appended, never changed."""
+
+    card = models.ForeignKey(RateCard, on_delete=models.PROTECT, related_name="activations")
+    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="activations")
+    live_from = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["card", "-live_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["card", "live_from"], name="activation_one_at_an_instant"),
+            models.CheckConstraint(condition=models.Q(live_from__gte=models.F("recorded_at")), name="activation_not_backdated"),
+            models.UniqueConstraint(fields=["id", "card"], name="activation_id_card"),
+            CompositeForeignKey(name="activation_revision_card", fields=["revision", "card"], to="ratecards.Revision", to_fields=["id", "card"]),
+            of_card("activation_card_owner"),
+        ]  # fmt: skip
+        triggers = [
+            Trigger(name="activation_law", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.ACTIVATION_LAW),
+            refuse("activation_append_only", pgtrigger.Update | pgtrigger.Delete, None, "The log of activations is append-only."),
+            *tracked("ratecards_activation", company="owner_id", label="live_from::text"),
+        ]
+
+    def __str__(self):
+        return f"{self.card_id} from {self.live_from:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def is_due(self) -> bool:
+        return self.live_from <= timezone.now()
+
+
+class Cancellation(models.Model):
+    """Takes back an activation that has not come yet."""
+
+    activation = models.OneToOneField(Activation, on_delete=models.PROTECT, primary_key=True, related_name="cancellation")
+    card = models.ForeignKey(RateCard, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+    actor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            CompositeForeignKey(name="cancellation_activation_card", fields=["activation", "card"], to="ratecards.Activation", to_fields=["id", "card"]),
+            of_card("cancellation_card_owner"),
+        ]  # fmt: skip
+        triggers = [
+            Trigger(name="cancellation_law", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.CANCELLATION_LAW),
+            refuse("cancellation_append_only", pgtrigger.Update | pgtrigger.Delete, None, "The log of activations is append-only."),
+            *tracked("ratecards_cancellation", company="owner_id", label="activation_id::text", pk="activation_id"),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"cancels {self.activation_id}"
+
+
+class Chunk(models.Model):
+    """A compressed part of revisions, addressed by card and content; revisions of one card share what is equal."""
+
+    card = models.ForeignKey(RateCard, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    digest = models.BinaryField(max_length=16)
+    payload = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["card", "digest"], name="chunk_address"),
+            of_card("chunk_card_owner"),
+        ]
+
+    def __str__(self):
+        return bytes(self.digest).hex()
+
+
+class DraftRow(models.Model):
+    """A change to a draft made by hand, laid over its chunks until it is published; `removed` takes a prefix out."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="draft_rows")
+    card = models.ForeignKey(RateCard, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    prefix = models.CharField(max_length=15, db_collation="C")
+    name = models.CharField(max_length=150, blank=True)
+    cost = models.BigIntegerField(default=0)
+    inter = models.BigIntegerField(null=True, blank=True)
+    intra = models.BigIntegerField(null=True, blank=True)
+    connect = models.BigIntegerField(default=0)
+    mcd = models.PositiveIntegerField(default=1)
+    pulse = models.PositiveIntegerField(default=1)
+    grace = models.PositiveIntegerField(default=0)
+    blocked = models.BooleanField(default=False)
+    removed = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["revision", "prefix"]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "prefix"], name="draftrow_prefix_unique"),
+            models.CheckConstraint(condition=models.Q(prefix__regex="^[0-9]{1,15}$"), name="draftrow_prefix_digits"),
+            models.CheckConstraint(condition=models.Q(cost__gte=0, connect__gte=0), name="draftrow_price_not_negative"),
+            models.CheckConstraint(condition=models.Q(pulse__gte=1), name="draftrow_pulse_positive"),
+            CompositeForeignKey(name="draftrow_revision_card", fields=["revision", "card"], to="ratecards.Revision", to_fields=["id", "card"]),
+            of_card("draftrow_card_owner"),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.prefix

@@ -1,0 +1,53 @@
+"""Whose rows cards, prices and rules are: always the owner's own; an assignment opens the public face for reading."""
+
+from accounts.rowsecurity import COMPANY
+from accounts.tenancy import register
+from ratecards.models import (
+    Activation,
+    Cancellation,
+    CardAssignment,
+    CardGrant,
+    CardParent,
+    CardPrivate,
+    Carrier,
+    Chunk,
+    DraftRow,
+    ProfitRule,
+    RateCard,
+    Revision,
+)
+
+register.grants["card"] = (RateCard, "use_ratecard")
+
+CARDS = ("provider_card.view", "customer_card.view")
+ASSIGNED = f"id IN (SELECT card_id FROM ratecards_cardassignment WHERE company_id = {COMPANY} AND ended_at IS NULL)"
+OPEN_CARDS = "nullif(current_setting('app.cards', true), '')::bigint[]"
+OPEN_REVISIONS = "nullif(current_setting('app.revisions', true), '')::bigint[]"
+PUBLIC = ("public_name", "public_notes", "currency", "direction", "presentation", "dialling", "price_precision", "price_rounding",
+          "charge_precision", "charge_rounding", "duration_rounding", "archived_at")  # fmt: skip
+
+register.add(Carrier, paths=("owner",), view=("carrier.view",), insert=True, update=("name", "status", "currency", "notes"))
+register.add(RateCard, paths=("owner",), view=CARDS, cards="pk", also=ASSIGNED, insert=True, update=PUBLIC)
+register.add(
+    CardPrivate, paths=("owner",), view=CARDS, insert=True,
+    update=("name", "notes", "carrier_id", "compact", "collapse", "increments", "shrink"),
+)
+register.add(CardAssignment, paths=("owner", "company"), view=CARDS, insert=True, update=("ended_at",))
+register.add(CardGrant, also="group_id IN (SELECT group_id FROM accounts_user_groups)")
+register.add(CardParent, paths=("owner",), view=("customer_card.view",), insert=True, update=("position",), delete=True)
+register.add(
+    ProfitRule, paths=("owner",), view=("profit_rule.view",), insert=True,
+    update=("position", "match", "type", "value", "status"), delete=True,
+)
+register.add(
+    Revision, paths=("owner",), view=CARDS, cards="card", also=f"id = ANY ({OPEN_REVISIONS})", insert=True,
+    update=("state", "source", "rows", "directory", "digest", "build_key", "refused", "waived_by"), delete=True,
+)
+register.add(Activation, paths=("owner",), view=CARDS, cards="card", also=f"revision_id = ANY ({OPEN_REVISIONS})", insert=True)
+register.add(Cancellation, paths=("owner",), view=CARDS, insert=True)
+# Chunks need an opened card even of the owner, and never more than the one at hand.
+register.add(Chunk, paths=("owner",), view=CARDS, cards="card", also=f"card_id = ANY ({OPEN_CARDS})", insert=True, delete=True)
+register.add(
+    DraftRow, paths=("owner",), view=("customer_card.view", "provider_card.view"), insert=True, delete=True,
+    update=("name", "cost", "inter", "intra", "connect", "mcd", "pulse", "grace", "blocked", "removed"),
+)

@@ -1,0 +1,19 @@
+"""Writing a test's world as the owner role, in the test's own transaction."""
+
+import contextlib
+
+from django.db import connection
+
+from connexcs.embedded import LOGIN, OWNER
+
+
+@contextlib.contextmanager
+def as_owner():
+    """Inside: no row security, as a migration would see the tables. Afterwards deferred law is asked, then the login role."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {OWNER}")
+        yield
+        if connection.in_atomic_block:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(f"SET ROLE {LOGIN}")

@@ -1,0 +1,67 @@
+"""The world of the tests: the master, resellers A (with a sub-reseller A1) and B, and one suspended; people in each.
+
+Built by the owner role, once for each test process. `load()` gives fresh objects as attributes of one namespace.
+"""
+
+from types import SimpleNamespace
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from accounts.areas import AREAS, DEFAULT_RESELLER, MASTER, RESELLER
+from accounts.models import AreaAccess, Role, User
+from resellers.models import Company, Customer
+from tests import factories
+from tests.roles import as_owner
+
+ROLES = {
+    "admins": ("Administrators", MASTER, {name: one.boxes for name, one in AREAS.items()}),
+    "auditors": ("Support auditors", MASTER, {name: ("read",) for name in AREAS}),
+    "resellers": ("Default Reseller", RESELLER, DEFAULT_RESELLER),
+    "managers": ("Reseller Manager", RESELLER, {name: one.boxes for name, one in AREAS.items()}),
+    "readers": ("Reseller Reader", RESELLER, {name: ("read",) for name in DEFAULT_RESELLER}),
+    "dormant": ("Dormant", RESELLER, DEFAULT_RESELLER),
+}
+COMPANIES = {"master": None, "a": "master", "b": "master", "a1": "a", "closed": "master"}
+USERS = {  # name: (company, role)
+    "admin": ("master", "admins"), "support": ("master", "auditors"), "superuser": ("master", "auditors"),
+    "a_admin": ("a", "managers"), "a_user": ("a", "resellers"), "a_reader": ("a", "readers"), "a_dormant": ("a", "dormant"),
+    "a_gone": ("a", "managers"), "a1_admin": ("a1", "managers"), "b_admin": ("b", "managers"), "b_reader": ("b", "readers"),
+    "closed_admin": ("closed", "managers"),
+}  # fmt: skip
+
+
+def build():
+    with transaction.atomic(), as_owner():
+        roles = {key: role(*spec) for key, spec in ROLES.items()}
+        companies = {}
+        for key, parent in COMPANIES.items():
+            companies[key] = factories.CompanyFactory(
+                name=f"Company {key}", parent=companies.get(parent), is_master=parent is None, email=f"{key}@example.test")
+        for key, (company, group) in USERS.items():
+            factories.UserFactory(email=f"{key}@example.test", name=key, company=companies[company], role=roles[group],
+                                  is_staff=key == "support", is_superuser=key == "superuser", is_active=key != "a_gone")
+        for key, company in companies.items():
+            for number in range(3):
+                factories.CustomerFactory(company=company, name=f"Customer {key} {number}")
+        Company.objects.filter(pk=companies["closed"].pk).update(status="suspended")
+        Role.objects.filter(name="Dormant").update(is_active=False)
+
+
+def role(name, audience, areas):
+    """A role with rows for these areas and an empty default."""
+    made = Role.objects.create(group=Group.objects.create(name=f"role:{name}"), name=name, audience=audience)
+    AreaAccess.objects.bulk_create(AreaAccess(role=made, area=area, boxes=list(boxes)) for area, boxes in areas.items())
+    return made
+
+
+def load() -> SimpleNamespace:
+    with as_owner():
+        people = {user.name: user for user in User.objects.select_related(None)}
+        companies = {company.name.split()[-1]: company for company in Company.objects.all()}
+        customers = {c.name.removeprefix("Customer ").replace(" ", "_"): c for c in Customer.objects.all()}
+        roles = {key: Role.objects.get(name=spec[0]) for key, spec in ROLES.items()}
+    return SimpleNamespace(**people, companies=SimpleNamespace(**companies), roles=SimpleNamespace(**roles),
+                           customers=customers)
+
+
