@@ -70,7 +70,7 @@ def live(cursor, name: str) -> str | None:
 
 def wanted(cursor) -> dict[str, str]:
     """{name: SQL} of everything: the functions, each declared table, each table of the login role alone."""
-    login = settings.DATABASES["default"]["USER"]
+    login = settings.LOGIN_ROLE
     sql = {"acl.sql": FUNCTIONS.read_text().replace("{login}", login)}
     for table in register.tables.values():
         sql[table.name] = "\n".join([*opening(table.name), *table_rights(table), *policies(table),
@@ -93,7 +93,7 @@ def opening(name: str) -> list[str]:
         "DO $$ DECLARE p name; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND "
         f"tablename = '{name}' LOOP EXECUTE format('DROP POLICY %I ON %I', p, '{name}'); END LOOP; END $$;"
     )
-    login = settings.DATABASES["default"]["USER"]
+    login = settings.LOGIN_ROLE
     return [f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY;', f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY;', drop,
             revoke(name, login)]  # fmt: skip
 

@@ -45,6 +45,7 @@ if bool(env.str("DATABASE_URL", default="")) != bool(env.str("DATABASE_OWNER_URL
     raise ImproperlyConfigured("DATABASE_URL (login role) and DATABASE_OWNER_URL (owner role) must be set together.")
 EXTERNAL_DATABASE = bool(env.str("DATABASE_URL", default=""))
 DATABASES = {"default": database("DATABASE_URL", LOGIN), "owner": database("DATABASE_OWNER_URL", OWNER)}
+LOGIN_ROLE = DATABASES["default"]["USER"]  # row security names it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- applications -----------------------------------------------------------------------------------------------------

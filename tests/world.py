@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.areas import AREAS, DEFAULT_RESELLER, MASTER, RESELLER
 from accounts.models import AreaAccess, Role, User
+from ratecards.models import Carrier, RateCard
 from resellers.models import Company, Customer
 from tests import factories
 from tests.roles import as_owner
@@ -37,15 +38,39 @@ def build():
         companies = {}
         for key, parent in COMPANIES.items():
             companies[key] = factories.CompanyFactory(
-                name=f"Company {key}", parent=companies.get(parent), is_master=parent is None, email=f"{key}@example.test")
+                name=f"Company {key}",
+                parent=companies.get(parent),
+                is_master=parent is None,
+                email=f"{key}@example.test",
+            )
         for key, (company, group) in USERS.items():
-            factories.UserFactory(email=f"{key}@example.test", name=key, company=companies[company], role=roles[group],
-                                  is_staff=key == "support", is_superuser=key == "superuser", is_active=key != "a_gone")
+            factories.UserFactory(
+                email=f"{key}@example.test",
+                name=key,
+                company=companies[company],
+                role=roles[group],
+                is_staff=key == "support",
+                is_superuser=key == "superuser",
+                is_active=key != "a_gone",
+            )
         for key, company in companies.items():
             for number in range(3):
                 factories.CustomerFactory(company=company, name=f"Customer {key} {number}")
+        build_cards(companies)
         Company.objects.filter(pk=companies["closed"].pk).update(status="suspended")
         Role.objects.filter(name="Dormant").update(is_active=False)
+
+
+def build_cards(companies):
+    """A carrier's card of the master; two customer cards of the master, assigned to A and B; own cards of A, A1, B."""
+    master = companies["master"]
+    carrier = factories.CarrierFactory(owner=master, name="Carrier X")
+    factories.RateCardFactory(owner=master, kind="provider", public_name="", name="Carrier X A-Z", name__carrier=carrier)
+    for key in ("a", "b"):
+        card = factories.RateCardFactory(owner=master, public_name=f"Wholesale {key}", name=f"Private wholesale {key}")
+        factories.CardAssignmentFactory(card=card, company=companies[key])
+    for key in ("a", "a1", "b"):
+        factories.RateCardFactory(owner=companies[key], public_name=f"Retail {key}", name=f"Private retail {key}")
 
 
 def role(name, audience, areas):
@@ -61,7 +86,6 @@ def load() -> SimpleNamespace:
         companies = {company.name.split()[-1]: company for company in Company.objects.all()}
         customers = {c.name.removeprefix("Customer ").replace(" ", "_"): c for c in Customer.objects.all()}
         roles = {key: Role.objects.get(name=spec[0]) for key, spec in ROLES.items()}
-    return SimpleNamespace(**people, companies=SimpleNamespace(**companies), roles=SimpleNamespace(**roles),
-                           customers=customers)
-
-
+    return SimpleNamespace(
+        **people, companies=SimpleNamespace(**companies), roles=SimpleNamespace(**roles), customers=customers
+    )
