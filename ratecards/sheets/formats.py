@@ -1,0 +1,137 @@
+"""The formats of rate sheets known by name, one entry each, and the words that other sheets use in their headers.
+
+A header is compared in small letters, with single spaces for everything that is no letter or digit and without a
+currency in brackets: "Cost / Min (USD)" is "cost min". A format is chosen when all the headers it `needs` are there.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+CURRENCY = re.compile(r"[\[(]\s*([A-Za-z]{3})\s*[\])]")
+
+
+@dataclass(frozen=True)
+class Format:
+    """One known format: `headers` says what its columns are; `row` does so for a sheet without a header."""
+
+    name: str
+    label: str
+    needs: frozenset = frozenset()
+    headers: dict = field(default_factory=dict)
+    row: tuple = ()
+    rate_unit: str = "minute"
+    from_start: bool = False
+
+
+def _format(name, label, needs="", **others):
+    return Format(name, label, frozenset(filter(None, needs.split(","))), **others)
+
+
+FORMATS = (
+    _format("connexcs", "ConnexCS", "prefix,cost,mcd,pulse"),
+    _format(
+        "astpp",
+        "ASTPP",
+        "code,destination,connection cost,grace time,cost min,initial increment,increment",
+        # ASTPP takes its grace time off every call, ours frees only the calls that are no longer.
+        headers={"grace time": "no_free", "initial increment": "mcd", "increment": "pulse"},
+    ),
+    _format(
+        "yeti",
+        "Yeti",
+        "prefix,initial rate,next rate,initial interval,next interval",
+        headers={"initial rate": "first", "next rate": "cost", "initial interval": "mcd", "next interval": "pulse"},
+    ),
+    _format(
+        "kazoo",
+        "Kazoo",
+        "prefix,rate cost",
+        headers={
+            "rate cost": "cost",
+            "rate increment": "pulse",
+            "rate minimum": "mcd",
+            "rate surcharge": "connect",
+            "rate nocharge time": "free_below",
+            "rate name": "name",
+            "direction": "outbound",
+            "caller id numbers": "no_origin",
+        },
+    ),
+    _format(
+        "46labs",
+        "46 Labs (NANPA)",
+        "code,duration,increment,interrate,intrarate,ijrate",
+        headers={"duration": "mcd", "interrate": "inter", "intrarate": "intra", "ijrate": "cost"},
+        rate_unit="increment",
+    ),
+    _format(
+        "jerasoft",
+        "JeraSoft",
+        "code,code name,rate,min,int",
+        headers={"rate table": "ignore", "src code": "no_origin", "min": "mcd", "int": "pulse", "sf": "connect"},
+    ),
+    _format(
+        "pyfb",
+        "PyFreeBilling",
+        "prefix,rate,block min duration",
+        headers={"block min duration": "pulse", "minimal time": "mcd", "init block": "no_fee"},
+        from_start=True,
+    ),
+    _format(
+        "magnus",
+        "MagnusBilling",
+        # Its minimal time to charge frees the calls that are no longer: our grace.
+        row=("prefix", "name", "cost", "mcd", "pulse", "grace", "connect", "no_fee", "no_package"),
+        from_start=True,
+    ),
+    _format("other", "Other"),
+)
+BY_NAME = {item.name: item for item in FORMATS}
+
+
+def _table(**words):
+    return {word: target for target, text in words.items() for word in text.split(",")}
+
+
+WORDS = _table(
+    prefix="prefix,code,dial code,dialcode,dial prefix,dialprefix,number prefix,destination prefix,digits,breakout,"
+    "destination code,country code and area code",
+    name="name,destination,destination name,code name,description,rate name,destnum name,zone",
+    cost="cost,rate,price,cost min,rate min,price min,cost minute,rate minute,cost per minute,rate per minute,"
+    "price per minute,per minute,rate cost,cost rate,buy rate,call rate,tariff",
+    intra="intra,intrastate,intra rate,intrarate,intrastate rate,intra cost",
+    inter="inter,interstate,inter rate,interrate,interstate rate,inter cost",
+    connect="rate connect,connect,connect cost,connect fee,connection fee,connection cost,connection charge,"
+    "connect charge,setup fee,setup,surcharge,rate surcharge",
+    mcd="mcd,minimum,minimum duration,min duration,initial increment,initial interval,first interval,first increment,"
+    "rate minimum,initblock",
+    pulse="pulse,increment,interval,next interval,next increment,billing interval,billing increment,rate increment,"
+    "subsequent increment,billingblock",
+    grace="grace,grace period",
+    status="status",
+    no_owner="id,uuid,company,company id,card,card id,rate card,rate card id,ratecard,ratecard id,owner,owner id,"
+    "reseller,reseller id,customer,customer id,account,account id,tenant,tenant id,user,user id,created by,revision,"
+    "revision id,ratedeck id,provider tariff",
+    no_later="effective date,effective,effective from,valid from,start date,startdate,date start,date live,starts",
+    no_end="end date,enddate,date end,valid to,valid till,valid until,expiry,expiry date,stopdate,stop date,"
+    "discontinued,ends",
+    no_time="time profile,time of day,day,days,week days,weekdays,starttime,start time,endtime,end time,off peak,"
+    "offpeak,peak,time",
+    no_length="dst number min length,dst number max length,number length,destnum length,min length,max length",
+    no_origin="src code,src prefix,source prefix,origin,origin code,origination code,cli,cli prefix",
+    no_tag="tag,tags,routing tag names,routing tag ids,routing tags",
+    no_policy="policy",
+    no_change="strip,prepend",
+    no_package="package,package offer",
+    no_fee="disconnect,disconnect fee,disconnect charge,payback,minimal cost",
+    enabled="enabled,active",
+    allowed="reject calls,reverse billing",
+    currency="currency,currency code",
+    ignore="line,reason,notes,note,comment,comments,country,country name,iso country code,iso,priority,weight,carrier,"
+    "change,changes,flag",
+)
+
+
+def normal(header):
+    """Return a header as the tables here write it."""
+    return " ".join(re.findall(r"[^\W_]+", CURRENCY.sub(" ", header).lower()))

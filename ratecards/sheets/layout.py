@@ -1,0 +1,162 @@
+"""How one file is laid out: everything the reader needs to know, in plain values that a job can keep as JSON."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import NamedTuple
+
+from ratecards.engine.numbers import Refused, parse_seconds
+from ratecards.sheets.rules import RULES
+
+FIELDS = {
+    "prefix": "Prefix",
+    "name": "Name",
+    "cost": "Cost",
+    "first": "Cost of the first interval",
+    "intra": "Intra",
+    "inter": "Inter",
+    "connect": "Connect cost",
+    "mcd": "MCD",
+    "pulse": "Pulse",
+    "grace": "Grace",
+    "free_below": "Free below (seconds)",
+    "status": "Status",
+}
+IGNORE = "ignore"
+MANY = {IGNORE, *RULES}
+TARGETS = MANY | FIELDS.keys()
+ENCODINGS = {
+    "utf-8": "utf-8-sig",
+    "utf-16": "utf-16",
+    "utf-16-le": "utf-16-le",
+    "utf-16-be": "utf-16-be",
+    "cp1252": "cp1252",
+}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+RATE_UNITS = {"minute": "a minute", "second": "a second", "increment": "an increment (the pulse)"}
+MAX_COLUMNS = 100
+
+
+class SheetError(Exception):
+    """A file that cannot be read as a rate sheet at all, or a layout that does not fit it; `.code`, `.message`."""
+
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Line(NamedTuple):
+    """A line that did not become a rate: where it starts, the column at fault ("" for the whole line), and why."""
+
+    number: int
+    column: str
+    reason: str
+    code: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The layout of one file. `mapping` names for every column a field, a rule that its cells must keep, or "ignore".
+
+    `header` is the line of the header, 0 without one; lines above it are not read. `mcd` and `pulse` (seconds) stand
+    for columns that the file does not have. `from_start` says that the sender counts pulses from the start of the
+    call and not from the MCD on. `day` is the last day that counts as begun. `notes` tell what is not read and why.
+    """
+
+    format: str
+    encoding: str
+    delimiter: str
+    header: int
+    columns: tuple[str, ...]
+    mapping: tuple[str, ...]
+    decimal_comma: bool = False
+    rate_unit: str = "minute"
+    from_start: bool = False
+    mcd: int = 1
+    pulse: int = 1
+    currency: str = ""
+    day: str = "1970-01-01"
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        problem = _problem(self)
+        if problem:
+            raise SheetError("layout", problem)
+
+    def to_dict(self):
+        """Return the layout as plain values for JSON; `from_dict` reads it back."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+
+    @classmethod
+    def from_dict(cls, values):
+        """Return the layout of `to_dict`, its values checked; raises SheetError (layout) naming the bad part."""
+        unknown = set(values) - {field.name for field in fields(cls)}
+        if unknown:
+            raise SheetError("layout", f"The layout has no part named {', '.join(sorted(unknown))}.")
+        try:
+            return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+        except TypeError as error:
+            raise SheetError("layout", "The layout is incomplete.") from error
+
+    def column_of(self, field):
+        """Return the position of the column that is read as a field, or None."""
+        return self.mapping.index(field) if field in self.mapping else None
+
+    def require(self):
+        """Raise SheetError (unmapped) unless the columns of prefix and cost are known, which no rate can do without."""
+        missing = [FIELDS[field] for field in ("prefix", "cost") if field not in self.mapping]
+        if missing:
+            raise SheetError(
+                "unmapped", f"Say which column holds: {', '.join(missing)}. The file has: {', '.join(self.columns)}."
+            )
+
+
+def _problem(layout):
+    """Return what is wrong with a layout's values, "" when nothing is; types first, for it may come from JSON."""
+    for field in fields(Layout):
+        value = getattr(layout, field.name)
+        kind = {"header": int, "mcd": int, "pulse": int, "decimal_comma": bool, "from_start": bool}.get(field.name, str)
+        if field.name in {"columns", "mapping", "notes"}:
+            if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):
+                return f"The {field.name} of the layout are not a list of texts."
+        elif type(value) is not kind:
+            return f"The {field.name} of the layout is not of the right kind."
+    return _wrong_choice(layout) or _wrong_mapping(layout)
+
+
+def _wrong_choice(layout):
+    chosen = (
+        ("encoding", layout.encoding, ENCODINGS),
+        ("delimiter", layout.delimiter, DELIMITERS),
+        ("rate unit", layout.rate_unit, RATE_UNITS),
+    )
+    for name, value, choices in chosen:
+        if value not in choices:
+            return f"The {name} {value!r} is not known."
+    try:
+        parse_seconds(str(layout.mcd), 0)
+        parse_seconds(str(layout.pulse), 1)
+        date.fromisoformat(layout.day)
+    except Refused as refused:
+        return refused.message
+    except ValueError:
+        return f"{layout.day!r} is not a day."
+    return "The line of the header is below 0." if layout.header < 0 else ""
+
+
+def _wrong_mapping(layout):
+    if not 1 <= len(layout.columns) <= MAX_COLUMNS:
+        return f"A sheet has 1 to {MAX_COLUMNS} columns, not {len(layout.columns)}."
+    if len(layout.mapping) != len(layout.columns):
+        return "The mapping does not name every column once."
+    for target in layout.mapping:
+        if target not in TARGETS:
+            return f"{target!r} is nothing that a column can hold."
+        if target not in MANY and layout.mapping.count(target) > 1:
+            return f"Two columns are read as {FIELDS[target]}."
+    if "first" in layout.mapping and {"intra", "inter"} & set(layout.mapping):
+        return "A cost of the first interval and intra or inter prices cannot be read from one sheet."
+    if {"grace", "free_below"} <= set(layout.mapping):
+        return "Grace and Free below cannot be read from one sheet."
+    return ""

@@ -1,0 +1,114 @@
+"""However a file is mangled: every line is accepted, skipped or refused once, and no accepted price is invented."""
+
+import tempfile
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ratecards.engine.numbers import from_units
+from ratecards.sheets import SheetError, corrected_layout, error_file, lines, preview, read, recognise
+
+HEADER = "prefix,name,cost,mcd,pulse,status"
+CELLS = st.sampled_from(
+    ["44", "447", "+33", "0044", "4.4E+11", "", " ", "0.1", "-1", "0,5", "1", "60", "Blocked", "x", "'=1", "a\nb", '"']
+) | st.text(max_size=6)
+QUOTE = st.sampled_from(['"', ""])
+
+
+def write(folder, content):
+    path = Path(folder) / "sheet.csv"
+    path.write_bytes(content)
+    return path
+
+
+@st.composite
+def mangled_lines(draw):
+    cells = draw(st.lists(CELLS, min_size=0, max_size=8))
+    quoted = [f"{quote}{cell}{quote}" for cell in cells for quote in [draw(QUOTE)]]
+    return ",".join(quoted) + draw(st.sampled_from(["\n", "\r\n", "\r", "\n\n"]))
+
+
+@st.composite
+def good_lines(draw):
+    prefix = draw(st.integers(1, 10**15 - 1))
+    cost = draw(st.decimals(0, 1000, places=draw(st.integers(0, 8))))
+    return f"{prefix},Name,{cost:f},{draw(st.integers(0, 60))},{draw(st.integers(1, 60))},\n"
+
+
+def counted(path, layout):
+    try:
+        result = read(path, layout)
+    except SheetError as error:
+        assert error.code == "no_rates"
+        return None
+    assert result.accepted + len(result.skipped) + len(result.refused) == result.read
+    assert result.accepted == len(result.table)
+    numbers = [line.number for line in result.skipped + result.refused]
+    assert len(numbers) == len(set(numbers))
+    assert all(line.code and line.reason and line.number > 1 for line in result.refused)
+    return result
+
+
+@settings(max_examples=100, deadline=None)
+@given(body=st.lists(mangled_lines() | good_lines(), max_size=30), chunk=st.sampled_from([7, 64]))
+def test_every_line_of_a_mangled_sheet_is_counted_once(body, chunk):
+    with tempfile.TemporaryDirectory() as folder:
+        layout = recognise(write(folder, f"{HEADER}\n44,UK,0.1,1,1,\n".encode()))
+        path = write(folder, (HEADER + "\n" + "".join(body)).encode("utf-8", "replace"))
+        whole = counted(path, layout)
+        usual, lines.CHUNK = lines.CHUNK, chunk
+        try:
+            again = counted(path, layout)
+        finally:
+            lines.CHUNK = usual
+        assert (whole is None) == (again is None)
+        if whole:
+            assert whole.table == again.table
+            assert whole[1:] == again[1:]
+
+
+@settings(max_examples=100, deadline=None)
+@given(body=st.lists(good_lines(), min_size=1, max_size=20))
+def test_good_lines_are_read_to_the_last_decimal(body):
+    with tempfile.TemporaryDirectory() as folder:
+        path = write(folder, (HEADER + "\n" + "".join(body)).encode())
+        result = counted(path, recognise(path))
+        wanted = {}
+        for line in body:
+            prefix, _, cost, mcd, pulse, _ = line.split(",")
+            wanted.setdefault(prefix, (Decimal(cost), int(mcd), int(pulse)))
+        found = {row.prefix: (from_units(row.cost), row.mcd, row.pulse) for row in result.table.rows()}
+        assert found == wanted
+
+
+@settings(max_examples=150, deadline=None)
+@given(content=st.binary(max_size=400))
+def test_any_bytes_end_in_a_result_or_a_clear_error(content):
+    with tempfile.TemporaryDirectory() as folder:
+        path = write(folder, content)
+        try:
+            layout = recognise(path)
+            layout = replace(layout, mapping=("prefix", "cost", *layout.mapping[2:]))
+            result = read(path, layout)
+        except SheetError as error:
+            assert error.message
+            return
+        assert result.accepted + len(result.skipped) + len(result.refused) == result.read
+
+
+@settings(max_examples=100, deadline=None)
+@given(body=st.lists(mangled_lines(), min_size=1, max_size=15))
+def test_error_file_read_again_accepts_nothing(body):
+    with tempfile.TemporaryDirectory() as folder:
+        layout = recognise(write(folder, f"{HEADER}\n44,UK,0.1,1,1,\n".encode()))
+        path = write(folder, (HEADER + "\n" + "".join(body)).encode("utf-8", "replace"))
+        assert len(preview(path, layout, 3).first) <= 3
+        result = counted(path, layout)
+        refused = [line for line in result.refused if line.code != "duplicate"] if result else []
+        if refused:
+            path = write(folder, error_file(refused, layout).encode())
+            again = counted(path, corrected_layout(layout))
+            assert again.accepted == 0
