@@ -5,6 +5,7 @@ They decide nothing about access: every question goes to the access module, and 
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from crispy_forms.helper import FormHelper
@@ -12,8 +13,9 @@ from crispy_forms.utils import render_crispy_form
 from django import forms, template
 from django.conf import settings
 from django.urls import NoReverseMatch, resolve, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.module_loading import import_string
+from tablericons.templatetags import tablericons
 
 from accounts import access
 
@@ -114,8 +116,8 @@ def url_if_may(context, route: str, *args) -> str:
 
 def _url_if_may(user, route: str, *args) -> str:
     url = _url_of(route, *args)
-    right = url and getattr(resolve(url).func, "screen_right", None)  # set by the screen decorator; none: not shown
-    return url if right and access.may(user, right) else ""
+    rights = getattr(resolve(url).func, "screen_rights", ()) if url else ()  # any one opens; none declared: not shown
+    return url if any(access.may(user, right) for right in rights) else ""
 
 
 def _url_of(route: str, *args) -> str:
@@ -123,6 +125,19 @@ def _url_of(route: str, *args) -> str:
         return reverse(route, args=args)
     except NoReverseMatch:
         return ""
+
+
+# -- icons ------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+@cache
+def icon(name: str, size: int = 18, **attributes) -> str:
+    """An icon of the set as inline SVG, drawn once; decoration beside words, so hidden from screen readers.
+
+    Raises IconDoesNotExist for an unknown name.
+    """
+    return tablericons.icon(name, size=size, **({"aria_hidden": "true"} | attributes))
 
 
 # -- values -----------------------------------------------------------------------------------------------------------
@@ -161,6 +176,27 @@ def sparkline(values: Iterable, width: int = 220, height: int = 40) -> str:
 # -- lists and forms --------------------------------------------------------------------------------------------------
 
 
+@register.simple_tag
+def row_cells(row) -> str:
+    """The cells of one row of a django-tables2 table; in Python, because a page has hundreds of them.
+
+    A column named `selection` becomes the tick box of the form "bulk".
+    """
+    return format_html_join(
+        "",
+        "<td {}>{}</td>",
+        (
+            (column.attrs["td"].as_html(), _tick_box(row.record) if column.name == "selection" else cell)
+            for column, cell in row.items()
+        ),
+    )
+
+
+def _tick_box(record) -> str:
+    box = '<input class="form-check-input" type="checkbox" form="bulk" name="selection" value="{}" aria-label="Select {}">'
+    return format_html(box, record.pk, record)
+
+
 @register.filter
 def page_numbers(page) -> list[int | None]:
     """The numbers of the page links around a page; None stands for a gap."""
@@ -177,7 +213,10 @@ def is_filtered(request) -> bool:
 @register.filter
 def compact(field) -> str:
     """A form field as one small control of a toolbar: its label is the placeholder and the accessible name."""
-    kind = "form-select" if isinstance(field.field.widget, forms.Select) else "form-control"
+    widget = field.field.widget
+    if type(widget) is forms.TextInput:
+        widget.input_type = "search"
+    kind = "form-select" if isinstance(widget, forms.Select) else "form-control"
     return field.as_widget(
         attrs={"class": f"{kind} {kind}-sm", "aria-label": field.label, "placeholder": f"{field.label}…"}
     )

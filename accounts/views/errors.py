@@ -25,13 +25,16 @@ def no_access(request, why: str):
     return render(request, "no_access.html", {"why": why}, status=403)
 
 
+def bad_request(request, exception):
+    return render(request, "400.html", status=400)
+
+
 def not_found(request, exception):
     return render(request, "404.html", status=404)
 
 
 def csrf_failure(request, reason=""):
-    return render(request, "403.html", {"reason": "The form was too old or came from elsewhere. Go back and try again."},
-                  status=403)  # fmt: skip
+    return render(request, "403_csrf.html", status=403)
 
 
 def server_error(request):
