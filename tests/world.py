@@ -17,10 +17,10 @@ from tests.roles import as_owner
 
 ROLES = {
     "admins": ("Administrators", MASTER, {name: one.boxes for name, one in AREAS.items()}),
-    "auditors": ("Support auditors", MASTER, {name: ("read",) for name in AREAS}),
+    "auditors": ("Support auditors", MASTER, dict.fromkeys(AREAS, ("read",))),
     "resellers": ("Default Reseller", RESELLER, DEFAULT_RESELLER),
     "managers": ("Reseller Manager", RESELLER, {name: one.boxes for name, one in AREAS.items()}),
-    "readers": ("Reseller Reader", RESELLER, {name: ("read",) for name in DEFAULT_RESELLER}),
+    "readers": ("Reseller Reader", RESELLER, dict.fromkeys(DEFAULT_RESELLER, ("read",))),
     "dormant": ("Dormant", RESELLER, DEFAULT_RESELLER),
 }
 COMPANIES = {"master": None, "a": "master", "b": "master", "a1": "a", "closed": "master"}
@@ -86,6 +86,13 @@ def load() -> SimpleNamespace:
         companies = {company.name.split()[-1]: company for company in Company.objects.all()}
         customers = {c.name.removeprefix("Customer ").replace(" ", "_"): c for c in Customer.objects.all()}
         roles = {key: Role.objects.get(name=spec[0]) for key, spec in ROLES.items()}
+        cards = {card.private.name: card for card in RateCard.objects.select_related("private")}
+        carrier = Carrier.objects.get()
     return SimpleNamespace(
-        **people, companies=SimpleNamespace(**companies), roles=SimpleNamespace(**roles), customers=customers
+        **people,
+        companies=SimpleNamespace(**companies),
+        roles=SimpleNamespace(**roles),
+        customers=customers,
+        cards=cards,
+        carrier=carrier,
     )
