@@ -180,14 +180,13 @@ def re_run():
     arguments = [PYTHON, os.path.abspath(__file__)] + sys.argv[1:]
     if os.name != "nt":
         os.execv(PYTHON, arguments)
+    import contextlib
     import subprocess
 
     child = subprocess.Popen(arguments)
     while True:
-        try:
+        with contextlib.suppress(KeyboardInterrupt):  # the child got it too and ends in its own way
             sys.exit(child.wait())
-        except KeyboardInterrupt:
-            pass  # the child got it too and ends in its own way
 
 
 def main():

@@ -204,8 +204,7 @@ if OUTBOX_DIR and not env.str("EMAIL_URL", default=""):
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="connexcs@localhost")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # no collecting step: the files are few and come with the packages
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": UPLOAD_DIR}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

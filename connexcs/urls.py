@@ -1,8 +1,8 @@
 """The table of contents of the panel."""
 
-from django.contrib import admin
 from django.urls import include, path
 
+from accounts import admin_site
 from connexcs import health, views
 
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("resellers.urls")),
     path("", include("ratecards.urls")),
-    path("admin/", admin.site.urls),
+    path("admin/", admin_site.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

@@ -6,7 +6,7 @@ from django.test import Client
 from accounts import acl
 from tests import world as worlds
 
-pytest_plugins = ["tests.database"]
+pytest_plugins = ["tests.database", "tests.browser"]
 
 
 @pytest.fixture(scope="session")

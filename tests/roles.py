@@ -4,7 +4,7 @@ import contextlib
 
 from django.db import connection
 
-from connexcs.embedded import LOGIN, OWNER
+from connexcs.embedded import OWNER
 
 
 @contextlib.contextmanager
@@ -16,4 +16,4 @@ def as_owner():
         if connection.in_atomic_block:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute(f"SET ROLE {LOGIN}")
+        cursor.execute("RESET ROLE")  # to the login role, which the connection starts with

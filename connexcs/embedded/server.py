@@ -107,7 +107,9 @@ class Server:
 
     def make_folders(self) -> None:
         for folder in reversed(self.home.parents):
-            if not folder.exists():
+            if folder.exists():
+                continue
+            with contextlib.suppress(FileExistsError):  # another starter was quicker
                 folder.mkdir()
                 folder.chmod(0o711 if account.is_root() else 0o700)
         files.enterable(self.home)
@@ -134,8 +136,9 @@ class Server:
         locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         if int(major) < 17:  # no builtin provider yet
             locale = ["--locale=C.UTF-8"]
-        checks = ["--auth=peer", "--no-instructions", "--data-checksums"]
-        self.call("initdb", "-D", new, "-U", SUPERUSER, "-E", "UTF8", *locale, *checks)
+        sync = ["--no-sync"] if self.extra_settings.get("fsync") == "off" else []
+        options = ["--auth=peer", "--no-instructions", "--data-checksums", *sync]
+        self.call("initdb", "-D", new, "-U", SUPERUSER, "-E", "UTF8", *locale, *options)
         new.rename(self.data)
 
     def settle(self) -> str:

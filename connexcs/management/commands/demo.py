@@ -119,12 +119,14 @@ def demo_lock() -> Iterator[Record]:
 
 def run(record: Record, port: int | None, reset: bool, show) -> None:
     """Start all, show it once it answers, wait until somebody stops it; end all in any case."""
+    server = embedded_server()
+    refuse_a_real_database(server)
     before = record.read()
     end_leftovers([Trace(**trace) for trace in before.get("children", [])])
     port = free_port(port)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop)
-    children, server, mine = [], embedded_server(), before.get("stops_database", False)
+    children, mine = [], before.get("stops_database", False)
     try:
         if reset:
             drop_database(server)
@@ -149,6 +151,13 @@ def run(record: Record, port: int | None, reset: bool, show) -> None:
         if server and mine:
             server.stop()
         record.write()
+
+
+def refuse_a_real_database(server: Server | None) -> None:
+    """The demo's passwords are public, so a server of yours must say by the database's name that it is for this."""
+    name = connections["owner"].settings_dict["NAME"]
+    if server is None and "demo" not in name:
+        raise Trouble(f"DATABASE_URL names {name}: the demo uses only a database with 'demo' in its name.")
 
 
 def stop(number, frame):
@@ -178,7 +187,7 @@ def wait_until_ready(url: str, children: list[Child]) -> None:
     while time.monotonic() < limit:
         for child in children:
             child.require_alive()
-        with contextlib.suppress(OSError), urllib.request.urlopen(url + "healthz", timeout=2):
+        with contextlib.suppress(OSError), urllib.request.urlopen(url + "healthz", timeout=2):  # noqa: S310 (our own)
             return
         time.sleep(0.1)
     raise Trouble(f"the server did not answer within {START_LIMIT} s.")

@@ -1,0 +1,5 @@
+"""The demo world."""
+
+
+def load_world() -> list[dict]:
+    return []

@@ -1,0 +1,54 @@
+"""The dashboard: how much there is of what the reader may see, and the way to it."""
+
+from django.db.models import Q
+from django.shortcuts import render
+
+from accounts import access
+from accounts.lists import CAP
+from accounts.models import AuditEntry, Job, User
+from accounts.templatetags.panel import thousands
+from ratecards.models import RateCard
+from resellers.models import Company, Customer
+
+RECENT = 8
+
+
+@access.screen("dashboard.view")
+def dashboard(request):
+    user = request.user
+    context = {
+        "title": "Dashboard",
+        "company": user.company,
+        "tiles": [tile(*one) for one in tiles(user)],
+        "entries_recent": access.visible(user, AuditEntry, "audit.view").order_by("-id")[:RECENT],
+    }
+    return render(request, "connexcs/dashboard.html", context)
+
+
+def tiles(user):
+    """(label, route, rows): the template shows those whose screen would open."""
+    cards, below = own_cards(user), access.visible(user, Company, "reseller.view").exclude(pk=user.company_id)
+    running = access.visible(user, Job, "job.view").filter(state__in=(Job.WAITING, Job.RUNNING))
+    return [
+        ("Resellers", "resellers:reseller_list", below),
+        ("Customers", "resellers:customer_list", access.visible(user, Customer, "customer.view")),
+        ("Users", "accounts:user_list", access.visible(user, User, "user.view")),
+        ("Provider rate cards", "ratecards:provider_card_list", cards["provider_card.view"]),
+        ("Customer rate cards", "ratecards:customer_card_list", cards["customer_card.view"]),
+        ("Jobs running", "accounts:job_list", running),
+    ]
+
+
+def own_cards(user) -> dict:
+    """A company buys by its provider cards and by those assigned to it, and sells by its own customer cards."""
+    own = Q(owner=user.company_id)
+    bought = own & Q(kind=RateCard.PROVIDER) if user.company.is_master else ~own
+    sold = own & Q(kind=RateCard.CUSTOMER)
+    return {right: access.visible(user, RateCard, right).filter(rows, archived_at=None)
+            for right, rows in (("provider_card.view", bought), ("customer_card.view", sold))}  # fmt: skip
+
+
+def tile(label: str, route: str, rows) -> dict:
+    """One figure; counting stops where nobody counts any more."""
+    number = rows.order_by()[: CAP + 1].count()
+    return {"label": label, "route": route, "value": f"{thousands(CAP)}+" if number > CAP else thousands(number)}
