@@ -16,7 +16,8 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self):
-        rows = getattr(self.object_list, "data", self.object_list)
+        rows = getattr(self.object_list, "data", self.object_list)  # of a table: its rows …
+        rows = getattr(rows, "data", rows)  # … and behind them the queryset
         return rows.count() if self.exact else rows.order_by()[: CAP + 1].count()
 
     @property

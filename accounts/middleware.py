@@ -33,7 +33,7 @@ class UnitOfWork:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.unit, request.transaction, request.afterwards = None, None, []
+        request.unit, request.transaction, request.afterwards, request.failed = None, None, [], False
         try:
             response = self.get_response(request)
             response = self.close(request, response)
@@ -68,12 +68,12 @@ class UnitOfWork:
         return None
 
     def process_exception(self, request, error):
-        """Database errors roll back at once and become a page; others mark the unit, so 403 and 404 render inside it."""
+        """Database errors roll back at once and become a page; others are remembered, so 403 and 404 render inside the
+        unit: a connection marked for rollback would answer no question of their pages."""
         if isinstance(error, DatabaseError):
             self.abandon(request)
             return errors.database(request, error)
-        if request.transaction is not None:
-            transaction.set_rollback(True)
+        request.failed = True
         return None
 
     def open(self, request):
@@ -85,7 +85,7 @@ class UnitOfWork:
         if request.transaction is None:
             return response
         try:
-            if response.status_code >= 400:
+            if request.failed or response.status_code >= 400:
                 transaction.set_rollback(True)
             elif request.unit and not request.unit.read_only:
                 acl.settle()
@@ -110,14 +110,8 @@ class UnitOfWork:
 
 
 def kind_of(request, view) -> str | None:
-    """How a view is declared; Django admin guards its own pages, all under one right."""
-    if request.resolver_match.namespaces[:1] == ["admin"]:
-        return access.SCREEN if access_to_admin(request) else access.PUBLIC
-    return getattr(view, "access_kind", None)
-
-
-def access_to_admin(request) -> bool:
-    return request.user.is_authenticated
+    """How a view is declared; the pages of Django admin cannot be, their site guards each (accounts/admin_site.py)."""
+    return access.SCREEN if request.resolver_match.namespaces[:1] == ["admin"] else getattr(view, "access_kind", None)
 
 
 def identify(request):

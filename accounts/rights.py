@@ -90,6 +90,12 @@ def of_role(role_id, name, default_boxes, known_areas, rows: dict[str, list[str]
     return grants
 
 
+def of_group(role) -> frozenset[str]:
+    """What a group gives by itself, under the ceiling of its audience; `role.areas` are its rows."""
+    rows = {row.area: row.boxes for row in role.areas.all()}
+    return combine(of_role(role.pk, role.name, role.default_boxes, role.known_areas, rows), role.audience)
+
+
 def combine(grants: list[Grant], kind: str) -> frozenset[str]:
     """The sum of the groups, less what any of them denies, under the ceiling of the company's kind."""
     denied = {grant.area for grant in grants if grant.denies}

@@ -15,6 +15,7 @@ from ratecards.models import (
     ProfitRule,
     RateCard,
     Revision,
+    RevisionPrivate,
 )
 
 register.grants["card"] = (RateCard, "use_ratecard")
@@ -26,8 +27,14 @@ OPEN_REVISIONS = "nullif(current_setting('app.revisions', true), '')::bigint[]"
 PUBLIC = ("public_name", "public_notes", "currency", "direction", "presentation", "dialling", "price_precision", "price_rounding",
           "charge_precision", "charge_rounding", "duration_rounding", "archived_at")  # fmt: skip
 
-register.add(Carrier, paths=("owner",), view=("carrier.view",), insert=True, update=("name", "status", "currency", "notes"))
-register.add(RateCard, paths=("owner",), view=CARDS, cards="pk", also=ASSIGNED, insert=True, update=PUBLIC)
+# Carriers and what they ask are the master's; a company below has customer cards and what is assigned to it.
+register.add(
+    Carrier, paths=("owner",), view=("carrier.view",), insert=True, update=("name", "status", "currency", "notes"),
+    writers=("acl_master",),
+)
+register.add(
+    RateCard, paths=("owner",), view=CARDS, cards="pk", also=ASSIGNED, insert=True, update=PUBLIC, check="kind = 'customer'",
+)
 register.add(
     CardPrivate, paths=("owner",), view=CARDS, insert=True,
     update=("name", "notes", "carrier_id", "compact", "collapse", "increments", "shrink"),
@@ -41,10 +48,15 @@ register.add(
 )
 register.add(
     Revision, paths=("owner",), view=CARDS, cards="card", also=f"id = ANY ({OPEN_REVISIONS})", insert=True,
-    update=("state", "source", "rows", "directory", "digest", "build_key", "refused", "waived_by"), delete=True,
+    update=("state", "rows", "directory", "digest"), delete=True,
+)
+register.add(
+    RevisionPrivate, paths=("owner",), view=CARDS, insert=True, delete=True,
+    update=("source", "job", "build_key", "report", "refused", "waived_by"),
 )
 register.add(Activation, paths=("owner",), view=CARDS, cards="card", also=f"revision_id = ANY ({OPEN_REVISIONS})", insert=True)
-register.add(Cancellation, paths=("owner",), view=CARDS, insert=True)
+# Without the cancellations of what it sees a company would take an announcement that was withdrawn for one that holds.
+register.add(Cancellation, paths=("owner",), view=CARDS, cards="card", also=f"card_id = ANY ({OPEN_CARDS})", insert=True)
 # Chunks need an opened card even of the owner, and never more than the one at hand.
 register.add(Chunk, paths=("owner",), view=CARDS, cards="card", also=f"card_id = ANY ({OPEN_CARDS})", insert=True, delete=True)
 register.add(

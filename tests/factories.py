@@ -1,9 +1,13 @@
 """One factory a model; they write as the owner role, so call them inside `with as_owner():`."""
 
+import secrets
+from datetime import timedelta
+
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import Job, User
+from accounts.models import Invitation, Job, User
 from ratecards.models import CardAssignment, CardPrivate, Carrier, RateCard
 from resellers.models import Company, Customer
 
@@ -66,6 +70,14 @@ class CardAssignmentFactory(DjangoModelFactory):
         model = CardAssignment
 
     owner = factory.SelfAttribute("card.owner")
+
+
+class InvitationFactory(DjangoModelFactory):
+    class Meta:
+        model = Invitation
+
+    digest = factory.LazyFunction(lambda: secrets.token_bytes(32))
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=3))
 
 
 class JobFactory(DjangoModelFactory):

@@ -1,11 +1,6 @@
-"""The route table: every route of the panel, whose object it shows, and who may open it.
+"""The route table: every route of the panel, whose object it shows, and who may open it."""
 
-`opens` names the personas who hold its right; everybody else gets 403, the anonymous the login page. `at` builds the
-address from the world and a tenant key ("a" or "b"): with the other tenant's object everybody below gets 404.
-`master` routes show objects of the master; `post` routes answer GET with 405.
-"""
-
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 STAFF = "admin support superuser"
 A_SIDE = "a_admin a_user a_reader"
@@ -15,7 +10,10 @@ PERSONAS = ["anonymous", *EVERYBODY.split(), "a_dormant", "a_gone", "closed_admi
 
 @dataclass(frozen=True)
 class Route:
-    """One row. `opens`: personas with the right; `object`: kwargs of the route from (world, tenant key)."""
+    """One row. `opens`: personas with the right; `object`: kwargs of the route from (world, tenant key).
+
+    `post`: answers GET with 405. `shared`: the object belongs to no tenant. `special`: a persona's own status.
+    """
 
     opens: str
     object: object = None
@@ -23,8 +21,9 @@ class Route:
     public: bool = False
     identity: bool = False
     status: int = 200
-    sees_below: bool = False
+    shared: bool = False
     query: str = ""
+    special: dict = field(default_factory=dict)
 
 
 PUBLIC = Route(EVERYBODY, public=True)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.areas import AREAS, DEFAULT_RESELLER, MASTER, RESELLER
-from accounts.models import AreaAccess, Role, User
+from accounts.models import AreaAccess, AuditEntry, Invitation, Job, Role, User
 from ratecards.models import Carrier, RateCard
 from resellers.models import Company, Customer
 from tests import factories
@@ -57,6 +57,11 @@ def build():
             for number in range(3):
                 factories.CustomerFactory(company=company, name=f"Customer {key} {number}")
         build_cards(companies)
+        for key in ("a", "b"):
+            inviter = User.objects.get(name=f"{key}_admin")
+            factories.InvitationFactory(company=companies[key], role=roles["readers"], email=f"{key}_new@example.test",
+                                        name=f"{key}_new", invited_by=inviter)  # fmt: skip
+            factories.JobFactory(actor=inviter, subject=f"Job of {key}", state="failed", error=f"Failure of {key}")
         Company.objects.filter(pk=companies["closed"].pk).update(status="suspended")
         Role.objects.filter(name="Dormant").update(is_active=False)
 
@@ -88,6 +93,9 @@ def load() -> SimpleNamespace:
         roles = {key: Role.objects.get(name=spec[0]) for key, spec in ROLES.items()}
         cards = {card.private.name: card for card in RateCard.objects.select_related("private")}
         carrier = Carrier.objects.get()
+        invitations = {one.name[:1]: one for one in Invitation.objects.all()}
+        jobs = {one.subject[-1]: one for one in Job.objects.all()}
+        entry = AuditEntry.objects.filter(table="resellers_customer").first()
     return SimpleNamespace(
         **people,
         companies=SimpleNamespace(**companies),
@@ -95,4 +103,7 @@ def load() -> SimpleNamespace:
         customers=customers,
         cards=cards,
         carrier=carrier,
+        invitations=invitations,
+        jobs=jobs,
+        entry=entry,
     )

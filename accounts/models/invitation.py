@@ -5,6 +5,13 @@ from django.db import models
 from accounts.audit_triggers import tracked
 
 
+class InvitationManager(models.Manager):
+    """Never fetches the digest: the roles of tenants may not read it."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("digest")
+
+
 class Invitation(models.Model):
     """The link's secret is mailed and never stored; the row keeps its SHA-256."""
 
@@ -20,6 +27,8 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationManager()
 
     class Meta:
         ordering = ["-created_at", "-id"]

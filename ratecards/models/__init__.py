@@ -2,8 +2,8 @@
 
 from ratecards.models.assignment import CardAssignment, CardGrant
 from ratecards.models.card import CardPrivate, Carrier, RateCard
-from ratecards.models.revision import Activation, Cancellation, Chunk, DraftRow, Revision
+from ratecards.models.revision import Activation, Cancellation, Chunk, DraftRow, Revision, RevisionPrivate
 from ratecards.models.rules import CardParent, ProfitRule
 
 __all__ = ["Activation", "Cancellation", "CardAssignment", "CardGrant", "CardParent", "CardPrivate", "Carrier", "Chunk",
-           "DraftRow", "ProfitRule", "RateCard", "Revision"]  # fmt: skip
+           "DraftRow", "ProfitRule", "RateCard", "Revision", "RevisionPrivate"]  # fmt: skip

@@ -51,7 +51,7 @@ CARD_GRANT_LAW = """
     END IF;
     RETURN NEW;
 """
-# A draft may become anything; a published one may change its shelf (ready, archived) and the name of who waived, no more.
+# A draft may become anything; a published one may change its shelf (ready, archived), no more.
 REVISION_IMMUTABLE = """
     IF OLD.state = 'draft' THEN
         IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;
@@ -63,11 +63,24 @@ REVISION_IMMUTABLE = """
         RAISE EXCEPTION 'a published revision stays' USING ERRCODE = '23514', CONSTRAINT = 'revision_immutable',
             HINT = 'A revision that was live is kept for good.';
     END IF;
-    IF NEW.state = 'draft' OR to_jsonb(NEW) - ARRAY['state', 'waived_by'] <> to_jsonb(OLD) - ARRAY['state', 'waived_by'] THEN
+    IF NEW.state = 'draft' OR to_jsonb(NEW) - 'state' <> to_jsonb(OLD) - 'state' THEN
         RAISE EXCEPTION 'a published revision never changes' USING ERRCODE = '23514', CONSTRAINT = 'revision_immutable',
             HINT = 'A published revision never changes: make a new draft.';
     END IF;
     RETURN NEW;
+"""
+# What the owner knows of a revision is as fixed as its prices, but for the name of who waived its refused lines.
+REVISION_PRIVATE_LAW = """
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'waived_by' = to_jsonb(OLD) - 'waived_by' AND OLD.waived_by = '' THEN
+        RETURN NEW;
+    END IF;
+    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.id = OLD.revision_id AND (r.state = 'ready'
+        OR r.state = 'archived' AND (TG_OP = 'UPDATE' OR EXISTS (SELECT FROM ratecards_activation WHERE revision_id = r.id))))
+    THEN
+        RAISE EXCEPTION 'where a published revision came from never changes' USING ERRCODE = '23514',
+            CONSTRAINT = 'revision_private_law', HINT = 'A published revision never changes: make a new draft.';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;
 """
 # The database's clock decides; a moment already past becomes now.
 ACTIVATION_LAW = """
@@ -75,8 +88,8 @@ ACTIVATION_LAW = """
     IF NEW.live_from IS NULL OR NEW.live_from < NEW.recorded_at THEN
         NEW.live_from := NEW.recorded_at;
     END IF;
-    IF NOT EXISTS (SELECT FROM ratecards_revision r WHERE r.id = NEW.revision_id AND r.state = 'ready'
-                   AND (r.refused = 0 OR r.waived_by <> '')) THEN
+    IF NOT EXISTS (SELECT FROM ratecards_revision r JOIN ratecards_revisionprivate p ON p.revision_id = r.id
+                   WHERE r.id = NEW.revision_id AND r.state = 'ready' AND (p.refused = 0 OR p.waived_by <> '')) THEN
         RAISE EXCEPTION 'only a ready revision goes live' USING ERRCODE = '23514', CONSTRAINT = 'activation_law',
             HINT = 'Only a ready revision without open refused lines can be activated.';
     END IF;
@@ -87,6 +100,30 @@ CANCELLATION_LAW = """
     IF NOT EXISTS (SELECT FROM ratecards_activation a WHERE a.id = NEW.activation_id AND a.live_from > NEW.recorded_at) THEN
         RAISE EXCEPTION 'what is live cannot be cancelled' USING ERRCODE = '23514', CONSTRAINT = 'cancellation_law',
             HINT = 'This revision is live already; activate another one instead.';
+    END IF;
+    RETURN NEW;
+"""
+# Circles lie within one company, for a card is only ever assigned downwards; so one lock a company is enough.
+PARENT_LAW = """
+    PERFORM pg_advisory_xact_lock(hashtext('ratecards.parents'), NEW.owner_id::int);
+    IF NOT EXISTS (
+        SELECT FROM ratecards_ratecard c, ratecards_cardassignment a JOIN ratecards_ratecard p ON p.id = a.card_id
+        WHERE c.id = NEW.card_id AND c.kind = 'customer' AND a.id = NEW.assignment_id AND a.ended_at IS NULL
+            AND p.direction = c.direction)
+    THEN
+        RAISE EXCEPTION 'not a parent for this card' USING ERRCODE = '23514', CONSTRAINT = 'parent_law',
+            HINT = 'A customer card is built from cards of its own direction that are assigned now.';
+    END IF;
+    IF EXISTS (
+        WITH RECURSIVE up AS (
+            SELECT a.card_id FROM ratecards_cardassignment a WHERE a.id = NEW.assignment_id
+            UNION
+            SELECT a.card_id FROM up JOIN ratecards_cardparent p ON p.card_id = up.card_id
+            JOIN ratecards_cardassignment a ON a.id = p.assignment_id)
+        SELECT FROM up WHERE up.card_id = NEW.card_id)
+    THEN
+        RAISE EXCEPTION 'cards would be built from one another' USING ERRCODE = '23514', CONSTRAINT = 'parent_no_circle',
+            HINT = 'A card cannot be built from itself, nor from a card that is built from it.';
     END IF;
     RETURN NEW;
 """

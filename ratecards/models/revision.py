@@ -18,7 +18,10 @@ def of_card(name: str) -> CompositeForeignKey:
 
 
 class Revision(models.Model):
-    """One state of a card's prices. Stored: draft, ready or archived; which one is active follows from the activations."""
+    """One state of a card's prices, nothing else: the companies that a card is assigned to may read it.
+
+    Stored is draft, ready or archived; which one is active follows from the activations.
+    """
 
     DRAFT, READY, ARCHIVED = "draft", "ready", "archived"
     STATES = [(DRAFT, "Draft"), (READY, "Ready"), (ARCHIVED, "Archived")]
@@ -27,13 +30,9 @@ class Revision(models.Model):
     owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=STATES, default=DRAFT)
-    source = models.CharField(max_length=200, blank=True)
     rows = models.PositiveIntegerField(default=0)
     directory = models.BinaryField(default=bytes)
     digest = models.BinaryField(max_length=16, default=bytes)
-    build_key = models.CharField(max_length=64, blank=True)
-    refused = models.PositiveIntegerField("refused lines", default=0)
-    waived_by = models.CharField(max_length=254, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -41,6 +40,7 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["card", "number"], name="revision_number_unique"),
             models.UniqueConstraint(fields=["id", "card"], name="revision_id_card"),
+            models.UniqueConstraint(fields=["id", "owner"], name="revision_id_owner"),
             models.CheckConstraint(condition=models.Q(state__in=["draft", "ready", "archived"]), name="revision_state_known"),
             of_card("revision_card_owner"),
         ]
@@ -52,6 +52,32 @@ class Revision(models.Model):
 
     def __str__(self):
         return f"{self.card.code} rev {self.number}"
+
+
+class RevisionPrivate(models.Model):
+    """What only the owner of a revision may know: where it came from, what was refused, how it was built."""
+
+    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True, related_name="private")
+    owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=200, blank=True)
+    job = models.UUIDField(null=True, editable=False)  # so that a job that is run again finds what it wrote
+    build_key = models.CharField(max_length=64, blank=True)
+    report = models.JSONField(default=dict, blank=True)
+    refused = models.PositiveIntegerField("refused lines", default=0)
+    waived_by = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        constraints = [
+            CompositeForeignKey(name="revisionprivate_owner", fields=["revision", "owner"], to="ratecards.Revision", to_fields=["id", "owner"]),
+        ]  # fmt: skip
+        triggers = [
+            Trigger(name="revision_private_law", when=pgtrigger.Before, operation=pgtrigger.Update | pgtrigger.Delete,
+                    func=law.REVISION_PRIVATE_LAW),
+            *tracked("ratecards_revisionprivate", company="owner_id", label="source", pk="revision_id", ignored=["report"]),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.source
 
 
 class Activation(models.Model):

@@ -1,10 +1,13 @@
 """How a customer card is made from its parents: which, in which order, and with which profit."""
 
+import pgtrigger
 from django.core.validators import MaxValueValidator
 from django.db import models
 
 from accounts.audit_triggers import tracked
 from accounts.constraints import CompositeForeignKey
+from accounts.triggers import Trigger, refuse
+from ratecards.models import law
 from ratecards.models.assignment import CardAssignment
 from ratecards.models.card import RateCard
 from resellers.models import Company
@@ -26,7 +29,13 @@ class CardParent(models.Model):
             CompositeForeignKey(name="parent_assignment_company", fields=["assignment", "owner"], to="ratecards.CardAssignment",
                                 to_fields=["id", "company"]),
         ]  # fmt: skip
-        triggers = tracked("ratecards_cardparent", company="owner_id", label="{row}.assignment_id::text")
+        triggers = [
+            Trigger(name="parent_law", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.PARENT_LAW),
+            refuse("parent_fixed", pgtrigger.Update,
+                   pgtrigger.Q(old__card__df=pgtrigger.F("new__card")) | pgtrigger.Q(old__assignment__df=pgtrigger.F("new__assignment")),
+                   "A parent is taken out or put in, never exchanged."),
+            *tracked("ratecards_cardparent", company="owner_id", label="{row}.assignment_id::text"),
+        ]  # fmt: skip
 
     def __str__(self):
         return f"{self.card} from {self.assignment}"

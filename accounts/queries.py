@@ -1,0 +1,46 @@
+"""What lists of people and groups show beside the rows: counted and named by subqueries, never row by row."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts import access
+from accounts.models import Invitation, Role, User
+
+COMPANY = User._meta.get_field("company").related_model
+
+
+def with_groups(users) -> QuerySet:
+    """Users with their company and `group_names`, as far as the unit may read the groups."""
+    names = Role.objects.filter(group__user=OuterRef("pk")).order_by("name").values("name")
+    return users.select_related("company").annotate(group_names=ArraySubquery(names))
+
+
+def with_user_count(roles) -> QuerySet:
+    """Groups with `user_count`: the users in them that the unit may read."""
+    members = User.groups.through.objects.filter(group=OuterRef("pk")).order_by().values("group")
+    count = Subquery(members.annotate(count=Count("pk")).values("count"), output_field=IntegerField())
+    return roles.annotate(user_count=Coalesce(count, 0))
+
+
+def pending_invitations(user) -> QuerySet:
+    """Invitations in the user's sight that can still be used or renewed: neither accepted nor withdrawn."""
+    rows = access.visible(user, Invitation, "user.view").filter(Q(accepted_at=None, withdrawn_at=None))
+    return rows.select_related("company", "role")
+
+
+def is_expired(invitation) -> bool:
+    return invitation.expires_at <= timezone.now()
+
+
+def companies_of(user) -> QuerySet:
+    """The companies whose users are in reach: one's own and, for parents, those below; the master's reach is all."""
+    reach = access.scope(user)
+    companies = COMPANY.objects.order_by("name", "pk")
+    return companies if reach.everything else companies.filter(pk__in=reach.companies)
+
+
+def chosen_roles(user, roles) -> QuerySet:
+    """The groups to show in somebody's form: those he is in, and those that may be given to him."""
+    return Role.objects.filter(Q(group__user=user) | Q(pk__in=roles.values("pk"))).distinct().order_by("name")

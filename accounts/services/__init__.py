@@ -1,0 +1,1 @@
+"""Every write of people and groups: one verb a function, the actor by keyword, one transaction."""

@@ -1,0 +1,132 @@
+"""What people type about carriers and cards. The view narrows the choices of rows before validation."""
+
+from django import forms
+
+from accounts.forms.people import none_of
+from ratecards.forms.rules import PlainDecimalField
+from ratecards.models import CardAssignment, CardPrivate, Carrier, ProfitRule, RateCard
+from ratecards.models.card import COMPACTS, ROUNDINGS
+from resellers import currencies
+from resellers.forms import arranged
+
+NOTES = forms.Textarea(attrs={"rows": 3})
+COMPACT = "Of several parents' prices for a destination, and of the prices of one row, which one counts."
+PRIVATE_NAME = "Yours alone: a company that the card is assigned to never sees it."
+PUBLIC_NAME = "What companies that it is assigned to see; without one they see the code."
+
+
+class CarrierForm(forms.Form):
+    """A supplier of the master company."""
+
+    name = forms.CharField(max_length=150)
+    status = forms.ChoiceField(choices=Carrier.STATUSES, initial=Carrier.ACTIVE)
+    currency = forms.ChoiceField(choices=currencies.CHOICES, initial="USD")
+    notes = forms.CharField(required=False, max_length=10000, widget=NOTES)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = arranged(self, ("Carrier", {"name": 6, "currency": 3, "status": 3}, {"notes": 12}))
+
+
+class ParentsField(forms.ModelMultipleChoiceField):
+    """The cards that a card may be built from, each by the assignment through which its company may use it."""
+
+    def __init__(self, **options):
+        super().__init__(none_of(CardAssignment), widget=forms.CheckboxSelectMultiple, required=False, **options)
+
+    def label_from_instance(self, assignment):
+        return f"{assignment.card_name} · {assignment.card.code} · {assignment.card.currency}"
+
+
+class CardForm(forms.Form):
+    """What both kinds of cards have. The prices of calls are rounded twice: a minute's, and a call's charge."""
+
+    name = forms.CharField(label="Name (private)", max_length=150, help_text=PRIVATE_NAME)
+    public_name = forms.CharField(label="Name (public)", max_length=150, required=False, help_text=PUBLIC_NAME)
+    currency = forms.ChoiceField(choices=currencies.CHOICES, initial="USD")
+    direction = forms.ChoiceField(choices=RateCard.DIRECTIONS, initial="termination")
+    presentation = forms.ChoiceField(label="Prices", choices=RateCard.PRESENTATIONS, initial="single")
+    dialling = forms.ChoiceField(label="Rated by", choices=RateCard.DIALLING, initial="dn")
+    price_precision = forms.TypedChoiceField(
+        label="Price decimals", choices=[(n, n) for n in range(9)], coerce=int, initial=6, help_text="Of a price a minute."
+    )
+    price_rounding = forms.ChoiceField(choices=ROUNDINGS, initial="half_up")
+    charge_precision = forms.TypedChoiceField(
+        label="Charge decimals", choices=[(n, n) for n in range(9)], coerce=int, initial=4, help_text="Of what a call costs."
+    )
+    charge_rounding = forms.ChoiceField(choices=ROUNDINGS, initial="half_up")
+    duration_rounding = forms.ChoiceField(choices=ROUNDINGS, initial="up", help_text="Of the seconds of a call.")
+
+    PRICES = ("Prices and rounding", {"currency": 3, "direction": 3, "presentation": 3, "dialling": 3},
+              {"price_precision": 3, "price_rounding": 3, "charge_precision": 3, "charge_rounding": 3}, {"duration_rounding": 3})  # fmt: skip
+
+
+class ProviderCardForm(CardForm):
+    """A new price list of a carrier."""
+
+    carrier = forms.ModelChoiceField(none_of(Carrier), empty_label="Choose…")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["price_precision"].initial = self.fields["charge_precision"].initial = 8
+        self.helper = arranged(self, ("Card", {"name": 6, "carrier": 6}, {"public_name": 6}), self.PRICES)
+
+
+class BuildOptionsForm(CardForm):
+    """What a customer card has beside: the cards it is built from, and how they become one."""
+
+    parents = ParentsField(label="Built from", help_text="None: a card that is filled by imports alone.")
+    compact = forms.ChoiceField(label="Rate compact", choices=COMPACTS, initial="maximum", help_text=COMPACT)
+    collapse = forms.ChoiceField(label="Collapse using", choices=COMPACTS, initial="maximum")
+    increments = forms.ChoiceField(choices=CardPrivate.INCREMENTS, initial="safe", help_text="MCD and pulse of several parents.")
+    shrink = forms.BooleanField(
+        label="Leave out rows equal to their shorter prefix", required=False, help_text="Smaller, with the same prices."
+    )
+
+    BUILD = ("Build", {"parents": 12}, {"compact": 3, "collapse": 3, "increments": 3, "markup": 3}, {"shrink": 12})
+
+
+class CustomerCardForm(BuildOptionsForm):
+    """A new price list for customers or resellers, with its first profit rule where it is built from others."""
+
+    markup = PlainDecimalField(
+        label="Markup % on everything", required=False, min_value=-100, max_value=1_000_000,
+        help_text="The first profit rule: ^ at this markup. 12 makes 0.0100 into 0.0112. Empty: add rules later.",
+    )  # fmt: skip
+
+    def __init__(self, *args, may_add_rules=True, may_build=True, **kwargs):
+        """`may_build`: whether he may choose parents; `may_add_rules`: and at what profit."""
+        super().__init__(*args, **kwargs)
+        for name, is_offered in (("parents", may_build), ("markup", may_build and may_add_rules)):
+            if not is_offered:
+                del self.fields[name]
+        self.helper = arranged(self, ("Card", {"name": 6, "public_name": 6}), self.BUILD, self.PRICES)
+
+    def rule(self) -> dict | None:
+        """The first profit rule, or None."""
+        markup = self.cleaned_data.pop("markup", None)
+        return None if markup is None else {"match": "^", "type": ProfitRule.PERCENT, "value": markup}
+
+
+class PropertiesForm(BuildOptionsForm):
+    """Everything of a card that can change, public and private in sections of their own."""
+
+    carrier = forms.ModelChoiceField(none_of(Carrier), empty_label="Choose…")
+    public_notes = forms.CharField(label="Notes (public)", required=False, max_length=10000, widget=NOTES)
+    notes = forms.CharField(label="Notes (private)", required=False, max_length=10000, widget=NOTES)
+
+    PROVIDER, CUSTOMER = ("carrier",), ("parents", "compact", "collapse", "increments", "shrink")
+
+    def __init__(self, *args, kind, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.CUSTOMER if kind == RateCard.PROVIDER else self.PROVIDER:
+            del self.fields[name]
+        private = ("Private", {"name": 6, "carrier": 6}, {"notes": 12})
+        public = ("What others see", {"public_name": 6}, {"public_notes": 12})
+        self.helper = arranged(self, private, public, self.BUILD, self.PRICES)
+
+    def changes(self) -> dict:
+        """What the service takes. Parents only when the choice was changed: one that was taken away is not among the
+        choices, and must not drop out because somebody corrects a note."""
+        untouched = {"parents"} - set(self.changed_data)
+        return {name: value for name, value in self.cleaned_data.items() if name not in untouched}

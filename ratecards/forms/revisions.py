@@ -1,0 +1,69 @@
+"""What is asked before a revision goes live, a card is built or handed to a company."""
+
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils import timezone
+
+from accounts.forms.people import none_of
+from resellers.forms import arranged
+from resellers.models import Company
+
+NOW, LATER = "now", "later"
+
+
+class ActivateForm(forms.Form):
+    """Now, or at a Date Live on the clock of whoever types it."""
+
+    when = forms.ChoiceField(
+        choices=[(NOW, "Now"), (LATER, "At its Date Live")], initial=NOW, widget=forms.RadioSelect, label="Goes live"
+    )
+    at = forms.DateTimeField(
+        label="Date Live", required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+
+    def __init__(self, *args, zone: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.zone = ZoneInfo(zone)
+        self.fields["at"].help_text = f"On your clock: {zone}. Companies that have the card see the announcement at once."
+        self.helper = arranged(self, ("Activation", {"when": 12}, {"at": 6}))
+
+    def clean_at(self):
+        """The instant that the user's clock means; the field itself read it on the server's."""
+        at = self.cleaned_data["at"]
+        return at and timezone.make_naive(at).replace(tzinfo=self.zone)
+
+    def clean(self):
+        values = super().clean()
+        if values.get("when") == LATER and not values.get("at") and "at" not in self.errors:
+            self.add_error("at", "Say when it goes live.")
+        elif values.get("when") == LATER and values.get("at") and values["at"] <= timezone.now():
+            self.add_error("at", "This moment has passed. Choose a later one, or “Now”.")
+        return values
+
+    def moment(self):
+        """The Date Live, None for now."""
+        return self.cleaned_data["at"] if self.cleaned_data["when"] == LATER else None
+
+
+class WaiveForm(forms.Form):
+    """Why refused lines do not matter."""
+
+    reason = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 2}), help_text="Stands in the audit log, with your name.")
+
+
+class BuildForm(forms.Form):
+    activate = forms.BooleanField(label="and activate at once", required=False)
+
+
+class AssignForm(forms.Form):
+    """The companies directly below that do not have the card."""
+
+    company = forms.ModelChoiceField(none_of(Company), empty_label="Choose a company…", label="Assign to")
+
+
+class UnassignForm(forms.Form):
+    reason = forms.CharField(
+        max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="Stands in the audit log."
+    )

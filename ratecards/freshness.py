@@ -1,0 +1,177 @@
+"""Whether a card's prices are still what a build would give: one key of all that a build depends on, compared.
+
+The key is recomputed from the parents' active revisions, the rules, the options and the engine's version, so nobody
+has to remember to mark a card stale, and a parent that returns to its old prices brings its children back in sync.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import prefetch_related_objects
+
+from ratecards import timeline
+from ratecards.engine.build import build_key
+from ratecards.engine.numbers import Refused
+from ratecards.engine.options import Options
+from ratecards.engine.rules import Rule
+from ratecards.models import CardParent, ProfitRule, RateCard, Revision, RevisionPrivate
+from ratecards.timeline import Nearest
+
+MANUAL, UNBUILT, BUILT, IN_SYNC, STALE, ORPHANED, UNBUILDABLE = (
+    "manual", "unbuilt", "built", "in_sync", "stale", "orphaned", "unbuildable")  # fmt: skip
+SYNC = {
+    MANUAL: "Manual",
+    UNBUILT: "Not built yet",
+    BUILT: "Built, not active",
+    IN_SYNC: "In sync",
+    STALE: "Stale",
+    ORPHANED: "Orphaned",
+    UNBUILDABLE: "Cannot be built",
+}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a build of one card would start from: the parents' active revisions in order, rules, options and their key.
+
+    `problem` says in words why it cannot be built, "" when it can; then the key is "". Orphaned: a parent was taken away.
+    """
+
+    parents: tuple[Revision, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    options: Options = field(default_factory=Options)
+    key: str = ""
+    problem: str = ""
+    orphaned: bool = False
+    has_parents: bool = True
+
+
+@dataclass(frozen=True)
+class Sync:
+    """How a card stands to its parents: one of SYNC, its label, and why it cannot be built where it cannot."""
+
+    state: str
+    problem: str = ""
+
+    @property
+    def label(self) -> str:
+        return SYNC[self.state]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Of some cards: what each would be built from, and the activations of each and of all their parents."""
+
+    inputs: dict[int, Inputs]
+    nearest: dict[int, Nearest]
+
+
+def survey(cards) -> Survey:
+    """Look at own customer cards in six statements, one fewer where `private` is fetched with them.
+
+    One more for every 50 assigned parents beyond the first 50.
+    """
+    cards = list(cards)
+    prefetch_related_objects(cards, "private")
+    ids = [card.pk for card in cards]
+    listed, rules = defaultdict(list), defaultdict(list)
+    parents = CardParent.objects.filter(card__in=ids).order_by("card", "position")
+    for card, source, ended in parents.values_list("card", "assignment__card", "assignment__ended_at"):
+        listed[card].append(source if ended is None else None)
+    for rule in ProfitRule.objects.filter(card__in=ids).order_by("card", "position"):
+        rules[rule.card_id].append(engine_rule(rule))
+    sources = RateCard.objects.in_bulk({pk for pks in listed.values() for pk in pks if pk})
+    nearest = timeline.nearest([*cards, *sources.values()])
+    inputs = {}
+    for card in cards:
+        found = [sources.get(pk) for pk in listed[card.pk]]
+        inputs[card.pk] = gathered(card, found, nearest, tuple(rules[card.pk]))
+    return Survey(inputs, nearest)
+
+
+def inputs_of(card: RateCard) -> Inputs:
+    """What one own customer card would be built from now."""
+    return survey([card]).inputs[card.pk]
+
+
+def gathered(card: RateCard, sources: list[RateCard | None], nearest: dict[int, Nearest], rules: tuple[Rule, ...]) -> Inputs:
+    problem = why_not(card, sources, nearest)
+    options = options_of(card)
+    if not problem:
+        parents = tuple(nearest[source.pk].active_revision for source in sources)
+        try:
+            key = build_key([(bytes(parent.digest), 1) for parent in parents], rules, options)
+            return Inputs(parents, rules, options, key)
+        except Refused as refused:
+            problem = refused.message
+    return Inputs(rules=rules, options=options, problem=problem, orphaned=None in sources, has_parents=bool(sources))
+
+
+def why_not(card: RateCard, sources: list[RateCard | None], nearest: dict[int, Nearest]) -> str:
+    """Words why a card cannot be built from these, "" when it can. A parent that was taken away (None) is not named."""
+    if card.archived_at:
+        return "The card is archived."
+    if not sources:
+        return "The card has no parents."
+    for place, source in enumerate(sources, 1):
+        if source is None:
+            return f"Parent {place} is not assigned to you any more."
+        if source.currency != card.currency:
+            return (f"{source} is in {source.currency}, this card in {card.currency}: there are no exchange rates, so "
+                    "parents must have the currency of the card.")  # fmt: skip
+        if nearest[source.pk].active is None:
+            return f"{source} has no active revision."
+    return ""
+
+
+def options_of(card: RateCard) -> Options:
+    private = card.private
+    return Options(
+        compact=private.compact, collapse=private.collapse, increments=private.increments, shrink=private.shrink,
+        presentation="single" if card.presentation == "single" else "split",
+        decimals=card.price_precision, rounding=card.price_rounding,
+    )  # fmt: skip
+
+
+def engine_rule(rule: ProfitRule) -> Rule:
+    """A row of the profit table as the engine takes it."""
+    return Rule(rule.match, rule.type, rule.value, status=rule.status)
+
+
+# -- how cards stand ---------------------------------------------------------------------------------------------------
+
+
+def sync_state(cards) -> dict[int, Sync]:
+    """{id of card: Sync} for customer cards of the unit's own company, in a constant number of statements."""
+    cards = list(cards)
+    return sync_of(cards, survey(cards))
+
+
+def sync_of(cards: list[RateCard], looked: Survey) -> dict[int, Sync]:
+    """The same for cards that were surveyed already, in one statement."""
+    wanted = {one.key for one in looked.inputs.values() if one.key}
+    ready = RevisionPrivate.objects.filter(revision__card__in=cards, revision__state=Revision.READY, build_key__in=wanted)
+    built = defaultdict(dict)
+    for card, pk, key in ready.values_list("revision__card", "revision", "build_key"):
+        built[card][pk] = key
+    return {card.pk: judged(looked.inputs[card.pk], looked.nearest[card.pk].active_revision, built[card.pk]) for card in cards}
+
+
+def judged(inputs: Inputs, active: Revision | None, built: dict[int, str]) -> Sync:
+    """`built` holds the ready revisions of the card by their key, as far as it is one that is wanted now."""
+    if not inputs.has_parents:
+        return Sync(MANUAL)
+    if inputs.orphaned:
+        return Sync(ORPHANED, inputs.problem)
+    if inputs.problem:
+        return Sync(UNBUILDABLE, inputs.problem)
+    if active is not None and built.get(active.pk) == inputs.key:
+        return Sync(IN_SYNC)
+    if inputs.key in built.values():
+        return Sync(BUILT)
+    return Sync(STALE if active else UNBUILT)
+
+
+def is_stale(card: RateCard) -> bool:
+    """Whether a build would give other prices than the active ones, or there are none; a manual card never is."""
+    return sync_state([card])[card.pk].state in (STALE, UNBUILT, BUILT)

@@ -1,0 +1,30 @@
+"""Jobs on rate cards. What a service refuses in words is shown to the user who started the job."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+
+from accounts import jobs
+from ratecards.models import RateCard
+from ratecards.services import builds, imports
+
+GONE = "The rate card is not there any more."
+
+
+@jobs.handler("import_rates")
+def import_rates(work: jobs.Work) -> None:
+    in_words(imports.run_import, work)
+
+
+@jobs.handler("build_card")
+def build_card(work: jobs.Work) -> None:
+    in_words(builds.run_build, work)
+
+
+def in_words(run: Callable[[jobs.Work], None], work: jobs.Work) -> None:
+    try:
+        run(work)
+    except ValidationError as error:
+        raise jobs.Refused(" ".join(error.messages)) from error
+    except RateCard.DoesNotExist as error:
+        raise jobs.Refused(GONE) from error

@@ -1,0 +1,118 @@
+"""`manage.py import_rates CARD FILE`: the same import as the screen, run to its end."""
+
+import json
+import os
+import sys
+import time
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts import acl, jobs
+from accounts.models import Job
+from ratecards import sheets
+from ratecards.management.actor import card_of, master_administrator
+from ratecards.models import Carrier, RateCard, Revision
+from ratecards.models.card import ROUNDINGS
+from ratecards.services import cards, files, imports, revisions
+
+NEW = {"new_provider_card": RateCard.PROVIDER, "new_customer_card": RateCard.CUSTOMER}
+SHOWN = ("card", "revision", "accepted", "skipped", "refused")
+METHODS = [method for method, _ in ROUNDINGS]
+
+
+class Command(BaseCommand):
+    help = "Import a rate sheet into a draft of a card; exit code 1 when a line was refused."
+
+    def add_arguments(self, parser):
+        parser.add_argument("names", nargs="+", metavar="[CARD] FILE", help="code of the card, unless it is new; the sheet")
+        new = parser.add_mutually_exclusive_group()
+        new.add_argument("--new-provider-card", metavar="NAME")
+        new.add_argument("--new-customer-card", metavar="NAME")
+        parser.add_argument("--activate", action="store_true", help="publish and let it be live, if no line was refused")
+        parser.add_argument("--dry-run", action="store_true", help="read and report, change nothing")
+        parser.add_argument("--json", action="store_true", help="print one JSON line")
+        parser.add_argument("--carrier", default="Imported", help="of a new provider card; made if there is none")
+        parser.add_argument("--currency", default="USD", help="of a new card")
+        parser.add_argument("--dialling", choices=["dn", "lrn"], default="dn", help="of a new card")
+        for name in ("price", "charge"):
+            parser.add_argument(f"--{name}-precision", type=int, choices=range(9), default=8, metavar="0..8")
+            parser.add_argument(f"--{name}-rounding", choices=METHODS, default="half_up")
+
+    def handle(self, *, names, activate, dry_run, json, **options):
+        self.started, self.json = time.monotonic(), json
+        code, path, kind = targets(names, options)
+        try:
+            layout = sheets.recognise(path)
+            if dry_run:
+                return self.read_only(code, path, layout)
+            result = self.run_import(code, path, layout, kind, options, activate)
+        except (ValidationError, sheets.SheetError) as error:
+            raise CommandError(" ".join(getattr(error, "messages", [str(error)]))) from error
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error.strerror}") from error
+        return self.report(result, result["lines"])
+
+    def run_import(self, code, path, layout, kind, options, activate) -> dict:
+        actor = actor_for(kind, activate)
+        with open(path, "rb") as file:
+            upload = files.keep_upload(File(file), actor=actor)
+        with acl.acting_as(actor):
+            card = new_card(actor, kind, layout, options) if kind else card_of(code)
+            job = imports.start_import(card, actor=actor, upload=upload, layout=layout, filename=os.path.basename(path))
+        job = jobs.run_now(job)
+        if job.state != Job.DONE:
+            raise CommandError(job.error)
+        if activate and not job.result["refused"]:
+            with acl.acting_as(actor):
+                draft = Revision.objects.select_related("card").get(card=card, number=job.result["revision"])
+                revisions.activate_revision(revisions.publish_draft(draft, actor=actor), actor=actor)
+        return job.result
+
+    def read_only(self, code, path, layout) -> None:
+        read = sheets.read(path, layout)
+        counts = {"card": code, "revision": None, "accepted": read.accepted, "skipped": len(read.skipped),
+                  "refused": len(read.refused)}  # fmt: skip
+        self.report(counts, [line._asdict() | {"line": line.number} for line in read.refused[: imports.EXAMPLES]])
+
+    def report(self, result: dict, lines: list[dict]) -> None:
+        """One JSON line, or words; exit code 1 when a line was refused."""
+        kept = {name: result[name] for name in SHOWN}
+        if self.json:
+            self.stdout.write(json.dumps(kept | {"seconds": round(time.monotonic() - self.started, 3)}))
+        else:
+            self.stdout.write(", ".join(f"{name} {value}" for name, value in kept.items() if value is not None))
+        for one in [] if self.json else lines:
+            self.stderr.write(f"line {one['line']}: {one['reason']}")
+        if result["refused"]:
+            sys.exit(1)
+
+
+def targets(names, options) -> tuple[str | None, str, str | None]:
+    """(code of the card or None, path of the sheet, kind of the new card or None)."""
+    kind = next((kind for option, kind in NEW.items() if options[option]), None)
+    if len(names) != (1 if kind else 2):
+        raise CommandError("name one card and one file: CARD FILE, or --new-…-card NAME FILE.")
+    return (None if kind else names[0]), names[-1], kind
+
+
+def actor_for(kind, activate):
+    families = [f"{kind}_card"] if kind else ["provider_card", "customer_card"]
+    actions = ["import_rates", *(["create"] if kind else []), *(["activate", "update"] if activate else [])]
+    carrier = ["carrier.create"] if kind == RateCard.PROVIDER else []
+    return master_administrator(*(f"{family}.{action}" for family in families for action in actions), *carrier)
+
+
+def new_card(actor, kind: str, layout: sheets.Layout, options) -> RateCard:
+    """The card that the options tell of; its presentation is the sheet's."""
+    carrier = None
+    if kind == RateCard.PROVIDER:
+        carrier = Carrier.objects.filter(owner=actor.company_id, name__iexact=options["carrier"]).first()
+        carrier = carrier or cards.create_carrier(actor=actor, name=options["carrier"])
+    names = ("currency", "dialling", "price_precision", "price_rounding", "charge_precision", "charge_rounding")
+    return cards.create_card(
+        actor=actor, kind=kind, name=options["new_provider_card"] or options["new_customer_card"], carrier=carrier,
+        presentation="full" if {"intra", "inter"} & set(layout.mapping) else "single",
+        **{name: options[name] for name in names},
+    )  # fmt: skip

@@ -1,0 +1,121 @@
+"""What lists and pages show of cards: their names, and in few statements how every card of a page stands.
+
+A list brings what the owner knows of his cards along as sub-queries (`for_list`, `for_build_list`); `lines` adds which
+revisions are live, in one statement more (two with the opening of assigned cards), and judges by the rules of freshness.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
+
+from ratecards import queries, timeline
+from ratecards.freshness import Sync, engine_rule, gathered, judged
+from ratecards.models import CardAssignment, CardParent, CardPrivate, ProfitRule, RateCard, Revision, RevisionPrivate
+from ratecards.queries import CardState
+from ratecards.timeline import Nearest
+
+
+def named(cards: QuerySet[RateCard], company: int) -> QuerySet[RateCard]:
+    """Cards with `shown_name`: the owner's own name for a company's own cards, the public one or the code for others."""
+    private = CardPrivate.objects.filter(card=OuterRef("pk"), owner=company).values("name")
+    public = NullIf("public_name", Value(""))
+    return cards.annotate(shown_name=Coalesce(Subquery(private), public, "code", output_field=CharField()))
+
+
+# -- lists -------------------------------------------------------------------------------------------------------------
+
+
+def for_list(cards: QuerySet[RateCard], company: int) -> QuerySet[RateCard]:
+    """Cards with `shown_name`, and of own ones `carrier_name` and `last_number`, that of the newest revision."""
+    own = {"card": OuterRef("pk"), "owner": company}
+    return named(cards, company).annotate(
+        carrier_name=Subquery(CardPrivate.objects.filter(**own).values("carrier__name")),
+        last_number=Subquery(Revision.objects.filter(**own).order_by("-number").values("number")[:1]),
+    )
+
+
+def for_build_list(cards: QuerySet[RateCard], company: int) -> QuerySet[RateCard]:
+    """Customer cards with all that a build of each depends on, but for what its parents' prices are now."""
+    rules = ProfitRule.objects.filter(card=OuterRef("pk")).order_by("position")
+    parents = CardParent.objects.filter(card=OuterRef("pk")).order_by("position")
+    built = RevisionPrivate.objects.filter(revision__card=OuterRef("pk"), revision__state=Revision.READY).exclude(build_key="")
+    text = Cast("value", CharField())  # a JSON number would come back as a float
+    return for_list(cards, company).select_related("private").annotate(
+        rule_list=ArraySubquery(rules.values(json=JSONObject(match="match", type="type", status="status", value=text))),
+        parent_list=ArraySubquery(parents.values(json=parent_facts())),
+        built_list=ArraySubquery(built.values(json=JSONObject(pk="revision_id", key="build_key"))),
+    )  # fmt: skip
+
+
+def parent_facts() -> JSONObject:
+    """One parent as JSON. Its card is asked by sub-query: joined, a card that was taken away would hide the parent."""
+    card = RateCard.objects.filter(pk=OuterRef("assignment__card_id"))
+    return JSONObject(
+        pk="assignment__card_id", ended="assignment__ended_at", owner_id="assignment__owner_id",
+        currency=Subquery(card.values("currency")), public_name=Subquery(card.values("public_name")),
+        code=Subquery(card.values("code")),
+    )  # fmt: skip
+
+
+def lines(cards, company: int) -> dict[int, CardState]:
+    """{id of card: CardState} for one page of `for_list` or `for_build_list`; `sync` of the company's own built ones."""
+    cards = list(cards)
+    sources = {card.pk: [parent_of(one) for one in getattr(card, "parent_list", ())] for card in cards}
+    nearest = timeline.nearest([*cards, *(source for found in sources.values() for source in found if source)])
+    return {card.pk: CardState(nearest[card.pk].active_revision, nearest[card.pk].upcoming,
+                               sync_of(card, sources[card.pk], nearest, company)) for card in cards}  # fmt: skip
+
+
+def parent_of(facts: dict) -> RateCard | None:
+    """A parent as far as a build asks for it; None for one that was taken away."""
+    if facts["ended"] or facts["currency"] is None:
+        return None
+    return RateCard(**{name: value for name, value in facts.items() if name != "ended"})
+
+
+def sync_of(card: RateCard, sources: list[RateCard | None], nearest: dict[int, Nearest], company: int) -> Sync | None:
+    if card.owner_id != company or not hasattr(card, "parent_list"):
+        return None
+    rules = tuple(engine_rule(ProfitRule(**rule | {"value": Decimal(rule["value"])})) for rule in card.rule_list)
+    inputs = gathered(card, sources, nearest, rules)
+    return judged(inputs, nearest[card.pk].active_revision, {one["pk"]: one["key"] for one in card.built_list})
+
+
+# -- one card ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ParentLine:
+    """One parent of a card as its owner may see it; `card` is None for one that was taken away."""
+
+    card: RateCard | None
+    revision: Revision | None = None
+    upcoming: timeline.Activation | None = None
+
+
+def parents(card: RateCard, user) -> list[ParentLine]:
+    """What an own customer card is built from, in order."""
+    rows = queries.parents_of(card, user)
+    live = [row.assignment.card_id for row in rows if row.assignment.ended_at is None]
+    cards = {one.pk: one for one in named(RateCard.objects.filter(pk__in=live), user.company_id)}
+    nearest = timeline.nearest(cards.values())
+    found = [cards.get(row.assignment.card_id) if row.assignment.ended_at is None else None for row in rows]
+    return [ParentLine(one, nearest[one.pk].active_revision, nearest[one.pk].upcoming) if one else ParentLine(None) for one in found]
+
+
+def children(card: RateCard, user) -> QuerySet[RateCard]:
+    """The user's company's own cards that are built from this one, named."""
+    built = CardParent.objects.filter(assignment__card=card, assignment__ended_at__isnull=True, owner=user.company_id)
+    rows = RateCard.objects.filter(pk__in=built.values("card"), archived_at__isnull=True)
+    return named(rows, user.company_id).order_by("shown_name")
+
+
+def usable(user, right: str) -> QuerySet[CardAssignment]:
+    """The live assignments through which a user's company may build a card, with `card_name`."""
+    cards = queries.provider_cards(user, right).filter(archived_at__isnull=True)
+    name = named(RateCard.objects.filter(pk=OuterRef("card")), user.company_id).values("shown_name")
+    mine = CardAssignment.objects.filter(company=user.company_id, ended_at__isnull=True, card__in=cards)
+    return mine.select_related("card").annotate(card_name=Subquery(name)).order_by("card_name", "id")

@@ -1,0 +1,116 @@
+"""Building a customer card from its parents: asked for by a person, done by a job."""
+
+from dataclasses import asdict
+
+from django.core.exceptions import ValidationError
+
+from accounts import audit, jobs
+from accounts.models import Job
+from ratecards import freshness, store, timeline
+from ratecards.engine.build import Built, build
+from ratecards.engine.merge import Parent
+from ratecards.engine.numbers import Refused
+from ratecards.engine.report import Report
+from ratecards.freshness import Inputs
+from ratecards.models import RateCard, Revision, RevisionPrivate
+from ratecards.services.guard import refusals, require
+from ratecards.services.revisions import activate_revision, add_draft, make_ready
+
+
+def build_card(card: RateCard, *, actor, activate: bool = False) -> Job:
+    """Ask for a build of a customer card from its parents' active revisions. Rights: build, and activate if asked for.
+
+    Raises ValidationError at once for what could not be built now. The job's result: {"card", "revision", "rows",
+    "built" (False: the same was built already), "activated", "report", "url"}.
+    """
+    require_build(actor, card, activate)
+    if problem := freshness.inputs_of(card).problem:
+        raise ValidationError(problem)
+    return jobs.start("build_card", actor=actor, subject=f"Build {card.private.name}", card=card.pk, activate=activate)
+
+
+def require_build(actor, card: RateCard, activate: bool) -> None:
+    require(actor, card, "build")
+    if activate:
+        require(actor, card, "activate")
+    if card.kind != RateCard.CUSTOMER:
+        raise ValidationError("Only a customer card is built.")
+
+
+def run_build(work: jobs.Work) -> None:
+    """Read the parents in one unit, compute outside of any, write in a second one which asks everything again.
+
+    What the parents, rules or options became in between would make the prices wrong, so then nothing is written.
+    A job that is run again finds the revision of the same key and makes no second one.
+    """
+    with work.unit(read_only=True):
+        card, inputs = asked_for(work)
+        found = built_already(card, inputs.key)
+        parents = [] if found else [Parent(store.load(revision)) for revision in inputs.parents]
+    work.progress(1, 3, "Parents read")
+    built = None if found else computed(parents, inputs)
+    work.progress(2, 3, "Prices computed")
+    with work.unit():
+        card, again = asked_for(work)
+        store.lock_card(card.pk)
+        if again.key != inputs.key:
+            raise jobs.Refused("Parents, rules or options changed while the card was built: build it again.")
+        revision = built_already(card, inputs.key)
+        if revision is None and built is None:
+            raise jobs.Refused("The revision was put away while the card was built: build it again.")
+        revision = revision or keep(card, inputs, built, work)
+        origin = RevisionPrivate.objects.get(revision=revision)
+        result = {"built": origin.job == work.job.key, "activated": activated(revision, work), "report": origin.report}
+    url = f"/management/rate-cards/{card.code}/revisions/"
+    work.finish(result | {"card": card.code, "revision": revision.number, "rows": revision.rows, "url": url})
+
+
+def asked_for(work: jobs.Work) -> tuple[RateCard, Inputs]:
+    """The card of the job and what it would be built from now; the actor's rights are asked anew."""
+    card = RateCard.objects.get(pk=work.params["card"])
+    require_build(work.actor, card, work.params["activate"])
+    inputs = freshness.inputs_of(card)
+    if inputs.problem:
+        raise jobs.Refused(inputs.problem)
+    return card, inputs
+
+
+def built_already(card: RateCard, key: str) -> Revision | None:
+    """The ready revision that was built with this key: the active one, if it is one of them, else the newest."""
+    same = list(Revision.objects.filter(card=card, state=Revision.READY, private__build_key=key).order_by("-number"))
+    active = timeline.active_revision(card)
+    return next((revision for revision in same if active and revision.pk == active.pk), same[0] if same else None)
+
+
+def computed(parents: list[Parent], inputs: Inputs) -> Built:
+    try:
+        built = build(parents, inputs.rules, inputs.options)
+    except Refused as refused:
+        raise jobs.Refused(refused.message) from refused
+    if not len(built.table):
+        raise jobs.Refused("The rules draw no prefix of the parents: nothing would be sold.")
+    return built
+
+
+def keep(card: RateCard, inputs: Inputs, built: Built, work: jobs.Work) -> Revision:
+    with refusals():
+        revision = add_draft(card, built.table, source="Build", job=work.job.key, build_key=inputs.key,
+                             report=summary(built.report))  # fmt: skip
+        make_ready(revision)
+        audit.record("build", thing=revision, company=card.owner_id, changes={"rows": revision.rows})
+    return revision
+
+
+def activated(revision: Revision, work: jobs.Work) -> bool:
+    if not work.params["activate"] or timeline.state_of(revision) == timeline.ACTIVE:
+        return False
+    activate_revision(revision, actor=work.actor)
+    return True
+
+
+def summary(report: Report) -> dict:
+    """A build's report as plain JSON values; prices in price units."""
+    values = asdict(report)
+    for name in ("below_examples", "dearer_examples", "removed_under_examples", "unsafe"):
+        values[name] = [one._asdict() for one in getattr(report, name)]
+    return values

@@ -1,0 +1,146 @@
+"""Rate cards and carriers: made, changed, archived; always by the company whose they are."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import acl
+from ratecards import store
+from ratecards.models import CardAssignment, CardParent, CardPrivate, Carrier, RateCard, Revision
+from ratecards.models.card import new_code
+from ratecards.services.guard import refusals, require, require_right
+
+PUBLIC = ("public_name", "public_notes", "currency", "direction", "presentation", "dialling", "price_precision", "price_rounding",
+          "charge_precision", "charge_rounding", "duration_rounding")  # fmt: skip
+PRIVATE = ("name", "notes", "carrier", "compact", "collapse", "increments", "shrink")
+CARRIER = ("name", "status", "currency", "notes")
+CODES = 5  # attempts; two equal codes among a million cards are a matter of luck, five in a row are not
+
+
+def create_card(*, actor, kind: str, name: str, carrier: Carrier | None = None, **fields) -> RateCard:
+    """Make a card of the actor's company, with its private side; `fields` are those of PUBLIC and PRIVATE.
+
+    A provider card has a carrier, so only the master company can have one. Raises PermissionDenied, and ValidationError
+    by field: a name that is taken, a value that is no choice, a carrier that is missing or not one's own.
+    """
+    require_right(actor, f"{kind}_card.create")
+    check_carrier(actor, kind, carrier)
+    public, private = sorted_out(fields | {"name": name, "carrier": carrier})
+    card = RateCard(kind=kind, owner_id=actor.company_id, **public)
+    card.clean_fields(exclude=["owner"])
+    details = CardPrivate(owner_id=actor.company_id, **private)
+    details.clean_fields(exclude=["card", "owner", "carrier"])
+    with refusals():
+        insert_with_code(card)
+        details.card = card
+        details.save(force_insert=True)
+    return card
+
+
+def insert_with_code(card: RateCard) -> None:
+    """Codes are unique among all tenants, so a taken one cannot be seen beforehand: another is tried."""
+    for attempt in range(CODES):
+        card.code = new_code()
+        try:
+            with transaction.atomic():
+                card.save(force_insert=True)
+            return
+        except IntegrityError as error:
+            if acl.constraint_of(error) != "ratecard_code_unique" or attempt == CODES - 1:
+                raise
+
+
+def change_card(card: RateCard, *, actor, **fields) -> RateCard:
+    """Change some of the fields PUBLIC and PRIVATE of a card. Raises as `create_card` does.
+
+    Currency and direction are fixed once a revision was published: figures of the past are in them.
+    """
+    require(actor, card, "update")
+    public, private = sorted_out(fields)
+    details = card.private
+    public = {field: value for field, value in public.items() if value != getattr(card, field)}
+    private = {field: value for field, value in private.items() if value != getattr(details, field)}
+    if "carrier" in private:
+        check_carrier(actor, card.kind, private["carrier"])
+    with refusals():
+        store.lock_card(card.pk)
+        check_fixed(card, public)
+        change(card, public, exclude=["owner"])
+        change(details, private, exclude=["card", "owner", "carrier"])
+    return card
+
+
+def archive_card(card: RateCard, *, actor) -> RateCard:
+    """Take a card out of use for good; its history stays readable.
+
+    Raises ValidationError while a company has it by assignment or another card is built from it.
+    """
+    require(actor, card, "update")
+    with refusals():
+        store.lock_card(card.pk)
+        live = CardAssignment.objects.filter(card=card, ended_at__isnull=True)
+        companies = live.exclude(company=card.owner_id).count()
+        if companies:
+            raise ValidationError(f"The card is assigned to {companies} companies: take it away from them first.")
+        children = CardParent.objects.filter(assignment__in=live, card__archived_at__isnull=True).count()
+        if children:
+            raise ValidationError(f"{children} customer cards are built from this card: change them first.")
+        change(card, {"archived_at": timezone.now()}, exclude=["owner"])
+    return card
+
+
+def create_carrier(*, actor, name: str, **fields) -> Carrier:
+    """Make a carrier of the master company; fields of CARRIER. Raises PermissionDenied, ValidationError by field."""
+    require_right(actor, "carrier.create")
+    carrier = Carrier(owner_id=actor.company_id, name=name, **only(fields, CARRIER))
+    carrier.clean_fields(exclude=["owner"])
+    with refusals():
+        carrier.save(force_insert=True)
+    return carrier
+
+
+def change_carrier(carrier: Carrier, *, actor, **fields) -> Carrier:
+    """Change some of the fields CARRIER. Raises as `create_carrier` does."""
+    require_right(actor, "carrier.update")
+    with refusals():
+        change(carrier, only(fields, CARRIER), exclude=["owner"])
+    return carrier
+
+
+def check_carrier(actor, kind: str, carrier: Carrier | None) -> None:
+    if kind == RateCard.PROVIDER and carrier is None:
+        raise ValidationError({"carrier": "A provider card has a carrier."})
+    if kind != RateCard.PROVIDER and carrier is not None:
+        raise ValidationError({"carrier": "Only a provider card has a carrier."})
+    if carrier is not None and carrier.owner_id != actor.company_id:
+        raise ValidationError({"carrier": "This carrier is not one of yours."})
+
+
+def check_fixed(card: RateCard, changes: dict) -> None:
+    fixed = [field for field in ("currency", "direction") if field in changes]
+    if fixed and Revision.objects.filter(card=card).exclude(state=Revision.DRAFT).exists():
+        raise ValidationError({field: f"The {field} cannot change after a revision was published." for field in fixed})
+    if "direction" in fixed and CardParent.objects.filter(card=card).exists():
+        raise ValidationError({"direction": "The direction cannot change while the card has parents."})
+
+
+def change(row, values: dict, *, exclude) -> None:
+    """Set and save just these fields, after asking the model's own rules for them."""
+    if not values:
+        return
+    for field, value in values.items():
+        setattr(row, field, value)
+    row.clean_fields(exclude=[field.name for field in row._meta.fields if field.name not in values or field.name in exclude])
+    row.save(update_fields=list(values))
+
+
+def sorted_out(fields: dict) -> tuple[dict, dict]:
+    """(public, private) of a card's fields; TypeError for any other."""
+    only(fields, PUBLIC + PRIVATE)
+    return tuple({field: fields[field] for field in names if field in fields} for names in (PUBLIC, PRIVATE))
+
+
+def only(fields: dict, known: tuple[str, ...]) -> dict:
+    if unknown := fields.keys() - set(known):
+        raise TypeError(f"not fields of this row: {', '.join(sorted(unknown))}")
+    return fields

@@ -1,0 +1,65 @@
+"""Files of a company on disk: uploaded sheets and lists of refused lines, under names that nobody but we chose."""
+
+import os
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+GONE = "The file is no longer here: upload it again."
+
+
+def keep_upload(file, *, actor) -> str:
+    """Store what was uploaded (anything with `chunks()`) for the actor's company; returns its key, a UUID as text.
+
+    Only our own processes can read it. Raises ValidationError beyond settings.UPLOAD_LIMIT bytes; then nothing stays.
+    """
+    key = str(uuid.uuid4())
+    path = place(actor.company_id, f"{key}.upload")
+    try:
+        write(path, limited(file.chunks()))
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return key
+
+
+def upload_path(key: str, *, company: int) -> Path:
+    """The file of an upload of a company; ValidationError for a key that is none, or whose file is gone."""
+    try:
+        path = place(company, f"{uuid.UUID(str(key))}.upload")
+    except ValueError:
+        raise ValidationError(GONE) from None
+    if not path.is_file():
+        raise ValidationError(GONE)
+    return path
+
+
+def refused_path(job_key, *, company: int) -> Path:
+    """Where the refused lines of an import are kept; may not exist."""
+    return place(company, f"{uuid.UUID(str(job_key))}.refused.csv")
+
+
+def place(company: int, name: str) -> Path:
+    folder = Path(settings.UPLOAD_DIR) / str(int(company))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / name
+
+
+def write(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file that only our own account can read, in place of one of the same name."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as target:
+        for piece in pieces:
+            target.write(piece)
+
+
+def limited(pieces: Iterable[bytes]) -> Iterable[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > settings.UPLOAD_LIMIT:
+            raise ValidationError(f"The file is larger than {settings.UPLOAD_LIMIT // 1024**2} MB.")
+        yield piece

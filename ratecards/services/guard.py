@@ -1,0 +1,52 @@
+"""What every service asks first, and the database's refusals in words on the field they belong to."""
+
+import contextlib
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts import access, acl
+from ratecards.models import RateCard
+
+REFUSALS = {
+    "card_name_unique": ("name", "There is a card of this name already."),
+    "carrier_name_unique": ("name", "There is a carrier of this name already."),
+    "assignment_live_once": ("company", "The card is assigned to this company already."),
+    "activation_one_at_an_instant": ("at", "Another revision was announced for this very instant: choose another one."),
+    "cancellation_pkey": (None, "This activation is cancelled already."),
+    "ratecards_cancellation_pkey": (None, "This activation is cancelled already."),
+}
+
+
+def require(actor, card: RateCard, action: str) -> None:
+    """The card is of the actor's own company and he may do this to it, or PermissionDenied.
+
+    An archived card takes nothing: ValidationError. A card that is only assigned is nobody's to change but its owner's.
+    """
+    right = f"{card.kind}_card.{action}"
+    if card.owner_id != actor.company_id or not access.may(actor, right):
+        raise PermissionDenied(f"needs {right} on an own card")
+    if card.archived_at:
+        raise ValidationError(f"The card {card} is archived: nothing of it can be changed.")
+
+
+def require_right(actor, right: str) -> None:
+    if not access.may(actor, right):
+        raise PermissionDenied(f"needs {right}")
+
+
+@contextlib.contextmanager
+def refusals():
+    """Inside, one savepoint: what the database refuses becomes a ValidationError, on its field where it has one.
+
+    Deferred law is asked at the end. What has no words of its own here and no hint of its trigger is raised as it is.
+    """
+    try:
+        with transaction.atomic():
+            yield
+            acl.settle()
+    except IntegrityError as error:
+        field, words = REFUSALS.get(acl.constraint_of(error), (None, acl.hint_of(error)))
+        if not words:
+            raise
+        raise ValidationError({field: words} if field else words) from error

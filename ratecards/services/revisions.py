@@ -1,0 +1,171 @@
+"""Revisions: draft, ready, live, archived. Prices never change once published, the log of activations only grows."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts import audit
+from ratecards import store, timeline
+from ratecards.engine.numbers import Refused
+from ratecards.engine.table import PRICES, RateTable, empty
+from ratecards.models import Activation, Cancellation, DraftRow, RateCard, Revision, RevisionPrivate
+from ratecards.services.guard import refusals, require
+from ratecards.timeline import active_revision, state_of, states_of
+
+__all__ = ["activate_revision", "active_revision", "add_draft", "archive_revision", "cancel_activation", "create_draft",
+           "delete_draft", "publish_draft", "restore_revision", "state_of", "states_of", "waive_refused"]  # fmt: skip
+
+
+def create_draft(card: RateCard, *, actor, copy_of: Revision | None = None) -> Revision:
+    """Begin a draft by hand: empty, or a copy of a revision of the same card. Right: update."""
+    require(actor, card, "update")
+    if copy_of is not None and copy_of.card_id != card.pk:
+        raise ValidationError("Only a revision of the same card can be copied.")
+    table = store.load(copy_of) if copy_of else empty(presented_by(card))
+    return add_draft(card, table, source=f"Copy of revision {copy_of.number}" if copy_of else "By hand")
+
+
+def add_draft(card: RateCard, table: RateTable, **private) -> Revision:
+    """Store a table as the card's next revision, a draft; `private` are fields of RevisionPrivate.
+
+    For services that asked for their right already. Numbers rise by one, under the lock on the card's row.
+    """
+    with refusals():
+        store.lock_card(card.pk)
+        last = Revision.objects.filter(card=card).aggregate(last=Max("number"))["last"] or 0
+        revision = Revision.objects.create(card=card, owner_id=card.owner_id, number=last + 1)
+        RevisionPrivate.objects.create(revision=revision, owner_id=card.owner_id, **private)
+        store.write(revision, table)
+    return revision
+
+
+def publish_draft(draft: Revision, *, actor) -> Revision:
+    """Make a draft ready: the changes made by hand are merged into its prices, which then never change. Right: update.
+
+    Raises ValidationError for what is no draft, holds no rates, or has a row that lacks a price.
+    """
+    require(actor, draft.card, "update")
+    with refusals():
+        revision = locked(draft, Revision.DRAFT, "Only a draft can be published.")
+        if DraftRow.objects.filter(revision=revision).exists():
+            store.write(revision, checked_effective(revision))
+            DraftRow.objects.filter(revision=revision).delete()
+        make_ready(revision)
+    return revision
+
+
+def make_ready(revision: Revision) -> Revision:
+    """Draft to ready, for services that hold the lock. An empty list would end the sale of everything: refused."""
+    if not revision.rows:
+        raise ValidationError("The draft holds no rates.")
+    revision.state = Revision.READY
+    revision.save(update_fields=["state"])
+    audit.record("publish", thing=revision, company=revision.owner_id, changes={"rows": revision.rows})
+    return revision
+
+
+def waive_refused(revision: Revision, *, actor, reason: str) -> Revision:
+    """Take over, by name and with a reason, the lines that an import refused, so that it can go live. Right: activate."""
+    require(actor, revision.card, "activate")
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why the refused lines do not matter."})
+    with refusals():
+        store.lock_card(revision.card_id)
+        private = RevisionPrivate.objects.get(revision=revision)
+        if not private.refused or private.waived_by:
+            raise ValidationError("No refused lines are open.")
+        private.waived_by = actor.email
+        private.save(update_fields=["waived_by"])
+        audit.record("waive", thing=revision, company=revision.owner_id, reason=reason, changes={"refused": private.refused})
+    return revision
+
+
+def activate_revision(revision: Revision, *, actor, at=None) -> Activation:
+    """Let a ready revision be the price list from now on, or from its Date Live `at` (an aware datetime). Right: activate.
+
+    Appends to the log; nothing is overwritten. Raises ValidationError: not ready, refused lines open, `at` in the past
+    or taken by another revision.
+    """
+    require(actor, revision.card, "activate")
+    if at is not None and at <= timezone.now():
+        raise ValidationError({"at": "The Date Live lies in the past."})
+    with refusals():
+        fresh = locked(revision, Revision.READY, "Only a ready revision can be activated.")
+        private = RevisionPrivate.objects.get(revision=fresh)
+        if private.refused and not private.waived_by:
+            raise ValidationError(f"{private.refused} refused lines are open: correct and import them, or waive them by name.")
+        if at is None and state_of(fresh) == timeline.ACTIVE:
+            raise ValidationError("This revision is active already.")
+        now = timezone.now()  # the database puts its own clock in place of this one
+        activation = Activation.objects.create(card_id=fresh.card_id, owner_id=fresh.owner_id, revision=fresh,
+                                               live_from=at or now, recorded_at=now, actor=actor.pk)  # fmt: skip
+        activation.refresh_from_db()
+        audit.record("activate", thing=fresh, company=fresh.owner_id, changes={"live_from": activation.live_from})
+    return activation
+
+
+def cancel_activation(activation: Activation, *, actor) -> Cancellation:
+    """Take back an announced activation. Right: activate. Raises ValidationError for one that is live already."""
+    require(actor, activation.card, "activate")
+    with refusals():
+        store.lock_card(activation.card_id)
+        cancelled = Cancellation.objects.create(activation=activation, card_id=activation.card_id,
+                                                owner_id=activation.owner_id, actor=actor.pk)  # fmt: skip
+        audit.record("cancel", thing=activation.revision, company=activation.owner_id,
+                     changes={"live_from": activation.live_from})  # fmt: skip
+    return cancelled
+
+
+def archive_revision(revision: Revision, *, actor) -> Revision:
+    """Put a ready revision away; one that is active or announced stays. Right: update."""
+    require(actor, revision.card, "update")
+    with refusals():
+        fresh = locked(revision, Revision.READY, "Only a ready revision can be archived.")
+        if state_of(fresh) in (timeline.ACTIVE, timeline.SCHEDULED):
+            raise ValidationError("An active or announced revision cannot be archived.")
+        return shelve(fresh, Revision.ARCHIVED)
+
+
+def restore_revision(revision: Revision, *, actor) -> Revision:
+    """Take an archived revision back into the list of ready ones. Right: update."""
+    require(actor, revision.card, "update")
+    with refusals():
+        return shelve(locked(revision, Revision.ARCHIVED, "Only an archived revision can be restored."), Revision.READY)
+
+
+def delete_draft(revision: Revision, *, actor) -> None:
+    """Delete a draft, or an archived revision that never was nor will be live, with the chunks only it needs. Right: update."""
+    require(actor, revision.card, "update")
+    with refusals():
+        store.lock_card(revision.card_id)
+        fresh = Revision.objects.select_related("card").get(pk=revision.pk)
+        if fresh.state == Revision.READY or Activation.objects.filter(revision=fresh).exists():
+            raise ValidationError("Only a draft, or an archived revision that was never live, can be deleted.")
+        store.drop(fresh)
+
+
+def locked(revision: Revision, state: str, words: str) -> Revision:
+    """The revision read afresh under the lock on its card, in this state, or ValidationError with these words."""
+    store.lock_card(revision.card_id)
+    fresh = Revision.objects.select_related("card").get(pk=revision.pk)
+    if fresh.state != state:
+        raise ValidationError(words)
+    return fresh
+
+
+def shelve(revision: Revision, state: str) -> Revision:
+    revision.state = state
+    revision.save(update_fields=["state"])
+    return revision
+
+
+def checked_effective(revision: Revision) -> RateTable:
+    try:
+        return store.effective(revision)
+    except Refused as refused:
+        raise ValidationError(refused.message) from refused
+
+
+def presented_by(card: RateCard) -> tuple[str, ...]:
+    """The price columns that a card's presentation has."""
+    return PRICES[:1] if card.presentation == "single" else PRICES

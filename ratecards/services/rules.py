@@ -1,0 +1,130 @@
+"""Parents and profit rules of a customer card: what it is built from, and at what profit."""
+
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Max
+
+from accounts import access
+from ratecards import store
+from ratecards.engine.numbers import Refused
+from ratecards.engine.rules import check_rules
+from ratecards.freshness import engine_rule
+from ratecards.models import CardAssignment, CardParent, ProfitRule, RateCard
+from ratecards.services.guard import refusals, require
+
+FIELDS = ("match", "type", "value", "status")
+FIELD_OF = {"rule_match": "match", "rule_type": "type", "rule_status": "status"}  # every other refusal is the value's
+
+
+def set_parents(card: RateCard, assignments, *, actor) -> list[CardParent]:
+    """Let a customer card be built from exactly these, in this order. Right: customer_card.update.
+
+    `assignments` are live assignments to the actor's own company, of cards of the same direction; a company's own card
+    has one too. Raises ValidationError, naming the card: ended, of another direction, built from the card itself.
+    """
+    require(actor, card, "update")
+    assignments = list(assignments)
+    check_parents(card, assignments, actor)
+    with refusals():
+        store.lock_card(card.pk)
+        standing = {parent.assignment_id: parent for parent in CardParent.objects.filter(card=card)}
+        wanted = [assignment.pk for assignment in assignments]
+        CardParent.objects.filter(card=card).exclude(assignment__in=wanted).delete()
+        for position, pk in enumerate(wanted, 1):
+            place_parent(card, standing.get(pk), pk, position)
+    return list(CardParent.objects.filter(card=card))
+
+
+def place_parent(card: RateCard, parent: CardParent | None, assignment: int, position: int) -> None:
+    if parent is None:
+        CardParent.objects.create(card=card, owner_id=card.owner_id, assignment_id=assignment, position=position)
+    elif parent.position != position:
+        parent.position = position
+        parent.save(update_fields=["position"])
+
+
+def check_parents(card: RateCard, assignments: list[CardAssignment], actor) -> None:
+    if card.kind != RateCard.CUSTOMER:
+        raise ValidationError("Only a customer card has parents.")
+    if len({assignment.pk for assignment in assignments}) < len(assignments):
+        raise ValidationError({"parents": "A parent stands in the list twice."})
+    for assignment in assignments:
+        if assignment.company_id != actor.company_id or assignment.ended_at:
+            raise ValidationError({"parents": "One of the parents is not available to you."})
+        if assignment.card.direction != card.direction:
+            raise ValidationError({"parents": f"{assignment.card} has another direction than this card."})
+
+
+def add_rule(card: RateCard, *, actor, match: str, type: str, value: Decimal, status: str = ProfitRule.PROFIT) -> ProfitRule:
+    """Append a profit rule to a card. Right: profit_rule.create. Raises ValidationError by field.
+
+    The rule of most literal digits wins, then the one without `^`, then the earlier one in the list.
+    """
+    require_rules(actor, card, "create")
+    rule = ProfitRule(card=card, owner_id=card.owner_id, match=match.strip(), type=type, value=value, status=status)
+    check_rule(rule)
+    with refusals():
+        store.lock_card(card.pk)
+        rule.position = (ProfitRule.objects.filter(card=card).aggregate(last=Max("position"))["last"] or 0) + 1
+        rule.save(force_insert=True)
+    return rule
+
+
+def change_rule(rule: ProfitRule, *, actor, **fields) -> ProfitRule:
+    """Change match, type, value or status of a rule. Right: profit_rule.update. Raises ValidationError by field."""
+    require_rules(actor, rule.card, "update")
+    if unknown := fields.keys() - set(FIELDS):
+        raise TypeError(f"not fields of a rule: {', '.join(sorted(unknown))}")
+    for field, value in fields.items():
+        setattr(rule, field, value.strip() if field == "match" else value)
+    check_rule(rule)
+    with refusals():
+        rule.save(update_fields=list(fields))
+    return rule
+
+
+def delete_rule(rule: ProfitRule, *, actor) -> None:
+    """Take a rule out of its card. Right: profit_rule.delete."""
+    require_rules(actor, rule.card, "delete")
+    with refusals():
+        store.lock_card(rule.card_id)
+        ProfitRule.objects.filter(pk=rule.pk).delete()
+        renumber(list(ProfitRule.objects.filter(card=rule.card_id)))
+
+
+def move_rule(rule: ProfitRule, position: int, *, actor) -> None:
+    """Put a rule at a place of its card's list, 1 being the first; beyond the end is the end. Right: profit_rule.update."""
+    require_rules(actor, rule.card, "update")
+    with refusals():
+        store.lock_card(rule.card_id)
+        others = list(ProfitRule.objects.filter(card=rule.card_id).exclude(pk=rule.pk))
+        others.insert(max(position, 1) - 1, rule)
+        renumber(others)
+
+
+def renumber(rules: list[ProfitRule]) -> None:
+    moved = [rule for place, rule in enumerate(rules, 1) if rule.position != place]
+    for place, rule in enumerate(rules, 1):
+        rule.position = place
+    ProfitRule.objects.bulk_update(moved, ["position"])
+
+
+def require_rules(actor, card: RateCard, action: str) -> None:
+    """Own customer card and the right on profit rules, or PermissionDenied."""
+    if card.owner_id != actor.company_id or not access.may(actor, f"profit_rule.{action}"):
+        raise PermissionDenied(f"needs profit_rule.{action} on an own card")
+    if card.kind != RateCard.CUSTOMER:
+        raise ValidationError("Only a customer card has profit rules.")
+    if card.archived_at:
+        raise ValidationError("The card is archived: nothing of it can be changed.")
+
+
+def check_rule(rule: ProfitRule) -> None:
+    """The model's own bounds, then the engine's understanding of the match and the value."""
+    rule.clean_fields(exclude=["card", "owner", "position"])
+    try:
+        check_rules([engine_rule(rule)])
+    except Refused as refused:
+        message = refused.message.removeprefix("Rule 1: ")
+        raise ValidationError({FIELD_OF.get(refused.code, "value"): message}) from refused

@@ -1,0 +1,14 @@
+"""The only reader and writer of chunks: price lists as tables in, tables, pages and single rates out.
+
+Every reader asks both locks: the log of activations in the application, row security in the database. A revision that
+may not be read is Revision.DoesNotExist, one that cannot be read is Damaged; neither is ever half an answer. Decoded
+chunks stay in the process under the card and the digest of their content; who may see a card is asked in every unit.
+"""
+
+from ratecards.engine.chunks import Damaged
+from ratecards.store.drafts import effective
+from ratecards.store.reading import below, count, find, find_many, load, named, rows
+from ratecards.store.writing import drop, lock_card, write
+
+__all__ = ["Damaged", "below", "count", "drop", "effective", "find", "find_many", "load", "lock_card", "named", "rows",
+           "write"]  # fmt: skip

@@ -1,0 +1,90 @@
+"""Writing a draft's content, and taking away what no revision of the card needs any more.
+
+Whoever writes or removes chunks of a card holds the lock on the card's row: a chunk that one transaction finds stored
+already cannot be removed by another before that one commits.
+"""
+
+from django.db import transaction
+
+from ratecards.engine import chunks, directory
+from ratecards.engine.directory import build_directory
+from ratecards.engine.table import RateTable
+from ratecards.models import Chunk, DraftRow, RateCard, Revision
+from ratecards.opening import open_cards
+from ratecards.store.contents import forget_contents
+
+BATCH = 200  # rows a statement
+
+
+def lock_card(pk: int) -> RateCard:
+    """The card, locked until the transaction ends; RateCard.DoesNotExist unless it is the unit's own."""
+    return RateCard.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def write(revision: Revision, table: RateTable) -> Revision:
+    """Make a table the whole content of a draft; chunks that the card has already are not stored again.
+
+    Raises Revision.DoesNotExist unless it is a draft of the unit's own.
+    """
+    pieces = chunks.encode(table)
+    contents = build_directory(table, pieces)
+    parts = {part.digest: part.payload for piece in pieces for part in (piece.shape, piece.prices)}
+    with transaction.atomic():
+        lock_card(revision.card_id)
+        open_cards([revision.card_id])
+        before = digests_of(Revision.objects.get(pk=revision.pk, state=Revision.DRAFT))
+        store_parts(revision, parts)
+        revision.rows, revision.digest, revision.directory = contents.rows, contents.content, directory.encode(contents)
+        revision.save(update_fields=["rows", "digest", "directory"])
+        remove_parts(revision.card_id, before - parts.keys())
+    forget_contents(revision)
+    return revision
+
+
+def drop(revision: Revision) -> None:
+    """Delete a revision with its draft rows, and those of its chunks that no other revision of the card needs.
+
+    The database refuses a published revision that was ever live.
+    """
+    with transaction.atomic():
+        lock_card(revision.card_id)
+        open_cards([revision.card_id])
+        digests, card = digests_of(revision), revision.card_id
+        revision.delete()
+        remove_parts(card, digests)
+    forget_contents(revision)
+
+
+def store_parts(revision: Revision, parts: dict[bytes, bytes]) -> None:
+    digests = list(parts)
+    stored = Chunk.objects.filter(card=revision.card_id, digest__in=digests)
+    known = {bytes(digest) for digest in stored.values_list("digest", flat=True)}
+    new = [
+        Chunk(card_id=revision.card_id, owner_id=revision.owner_id, digest=digest, payload=parts[digest])
+        for digest in digests
+        if digest not in known
+    ]
+    Chunk.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+
+
+def remove_parts(card: int, digests: set[bytes]) -> None:
+    """Delete those of the chunks that no revision of the card lists."""
+    if not digests:
+        return
+    for revision in Revision.objects.filter(card=card).only("directory", "card"):
+        digests = digests - digests_of(revision)
+    gone = list(digests)
+    for start in range(0, len(gone), BATCH):
+        Chunk.objects.filter(card=card, digest__in=gone[start : start + BATCH]).delete()
+
+
+def digests_of(revision: Revision) -> set[bytes]:
+    """The digests of all parts of a revision; Damaged when its table of contents cannot be read: nothing is removed."""
+    if not revision.directory:
+        return set()
+    return {digest for pair in directory.decode(revision.directory).digests for digest in pair}
+
+
+def draft_rows(revision: Revision):
+    """The changes laid over a draft by hand, by prefix."""
+    return DraftRow.objects.filter(revision=revision).order_by("prefix")

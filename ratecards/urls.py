@@ -1,0 +1,62 @@
+"""Routes of carriers, rate cards and prices."""
+
+from django.urls import path
+
+from ratecards.views import assignments, builds, cards, carriers, imports, lists, rates, revisions, rules, search
+
+app_name = "ratecards"
+
+CARRIERS = "management/carriers/"
+CARDS = "management/rate-cards/"
+CARD = CARDS + "<str:code>/"
+REVISION = CARD + "revisions/<int:number>/"
+
+carrier_urls = [
+    path(CARRIERS, carriers.carrier_list, name="carrier_list"),
+    path(CARRIERS + "new/", carriers.carrier_create, name="carrier_create"),
+    path(CARRIERS + "<int:pk>/", carriers.carrier_edit, name="carrier_edit"),
+]
+
+list_urls = [
+    path(CARDS + "provider/", lists.provider_card_list, name="provider_card_list"),
+    path(CARDS + "provider/new/", cards.provider_card_create, name="provider_card_create"),
+    path(CARDS + "customer/", lists.customer_card_list, name="customer_card_list"),
+    path(CARDS + "customer/new/", cards.customer_card_create, name="customer_card_create"),
+    path(CARDS + "search/", search.rate_search, name="rate_search"),
+]
+
+card_urls = [
+    path(CARD, cards.card_detail, name="card_detail"),
+    path(CARD + "rates/", rates.card_rates, name="card_rates"),
+    path(CARD + "properties/", cards.card_properties, name="card_properties"),
+    path(CARD + "archive/", cards.card_archive, name="card_archive"),
+    path(CARD + "profits/", rules.card_profits, name="card_profits"),
+    path(CARD + "profits/new/", rules.profit_create, name="profit_create"),
+    path(CARD + "profits/<int:pk>/", rules.profit_edit, name="profit_edit"),
+    path(CARD + "profits/<int:pk>/move/", rules.profit_move, name="profit_move"),
+    path(CARD + "profits/<int:pk>/delete/", rules.profit_delete, name="profit_delete"),
+    path(CARD + "build/", builds.card_build, name="card_build"),
+    path(CARD + "jobs/<uuid:key>/", builds.card_job, name="card_job"),
+    path(CARD + "assignments/", assignments.card_assignments, name="card_assignments"),
+    path(CARD + "assignments/new/", assignments.assignment_create, name="assignment_create"),
+    path(CARD + "assignments/<int:pk>/end/", assignments.assignment_end, name="assignment_end"),
+    path(CARD + "import/", imports.card_import, name="card_import"),
+    path(CARD + "import/<uuid:upload>/", imports.import_preview, name="import_preview"),
+]
+
+revision_urls = [
+    path(CARD + "revisions/", revisions.card_revisions, name="card_revisions"),
+    path(CARD + "revisions/new/", revisions.revision_draft, name="revision_draft"),
+    path(CARD + "revisions/activations/<int:pk>/cancel/", revisions.activation_cancel, name="activation_cancel"),
+    path(REVISION, revisions.card_revision, name="card_revision"),
+    path(REVISION + "publish/", revisions.revision_publish, name="revision_publish"),
+    path(REVISION + "activate/", revisions.revision_activate, name="revision_activate"),
+    path(REVISION + "archive/", revisions.revision_archive, name="revision_archive"),
+    path(REVISION + "restore/", revisions.revision_restore, name="revision_restore"),
+    path(REVISION + "delete/", revisions.revision_delete, name="revision_delete"),
+    path(REVISION + "waive/", revisions.revision_waive, name="revision_waive"),
+    path(REVISION + "refused/", revisions.revision_refused, name="revision_refused"),
+    path(REVISION + "download/", rates.card_download, name="card_download"),
+]
+
+urlpatterns = carrier_urls + list_urls + card_urls + revision_urls

@@ -1,0 +1,1 @@
+"""Screens of carriers, rate cards and prices."""

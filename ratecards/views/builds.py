@@ -1,0 +1,47 @@
+"""Building a customer card: what would be built, asking for it, and the job that does it."""
+
+from django.shortcuts import redirect, render
+
+from accounts import access
+from accounts.models import Job
+from accounts.saving import answer_status, saved
+from accounts.views.jobs import progress_of
+from ratecards import overview, queries
+from ratecards.forms import BuildForm
+from ratecards.models import RateCard
+from ratecards.services import builds
+from ratecards.views._card import VIEW, can, card_or_404, card_page, may, right_of
+
+
+@access.screen("customer_card.build")
+def card_build(request, code):
+    user = request.user
+    card = card_or_404(user, code, "build", kind=RateCard.CUSTOMER)
+    form = BuildForm(request.POST or None)
+    if not may(user, card, "activate"):
+        del form.fields["activate"]
+    if request.method == "POST" and form.is_valid():
+        job = saved(form, builds.build_card, card, actor=user, activate=form.cleaned_data.get("activate", False))
+        if job:
+            return redirect("ratecards:card_job", code, job.key)
+    last = queries.revisions(card, user).exclude(private__build_key="").first()
+    context = card_page(user, card, "Build", form=form, parents=overview.parents(card, user), private=card.private,
+                        rules=list(queries.rules_of(card, user)), last=last, report=last and last.private.report,
+                        can_build=can(user, card, "build"))  # fmt: skip
+    return render(request, "ratecards/card_build.html", context, status=answer_status(form))
+
+
+@access.screen(*VIEW)
+def card_job(request, code, key):
+    """A build or an import of this card: its progress, then what came of it; the bar asks this very page."""
+    user = request.user
+    card = card_or_404(user, code)
+    job = access.get_or_404(user, Job, right_of(user, card, "view"), key=key, company=user.company_id, params__card=card.pk)
+    revision = queries.revisions(card, user).filter(number=job.result.get("revision")).first() if job.is_over else None
+    context = card_page(user, card, "Job", job=job, revision=revision, result=job.result, may_import=may(user, card, "import_rates"),
+                        report=job.result.get("report"), can_update=can(user, card, "update"),
+                        can_activate=can(user, card, "activate"), **progress_of(job))  # fmt: skip
+    response = render(request, "ratecards/card_job.html", context)
+    if job.is_over and request.htmx:
+        response["HX-Refresh"] = "true"  # the result stands around the bar
+    return response

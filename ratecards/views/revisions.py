@@ -1,0 +1,156 @@
+"""The revisions of an own card: the list, one of them, and what can be done with it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts import access
+from accounts.lists import listing
+from accounts.models import Job
+from accounts.saving import answer_status, done, saved
+from ratecards import queries, timeline
+from ratecards.forms import ActivateForm, WaiveForm
+from ratecards.grids import RevisionTable
+from ratecards.services import imports, revisions
+from ratecards.views._card import VIEW, can, card_or_404, card_page, may, right_of
+
+UPDATE = ("provider_card.update", "customer_card.update")
+ACTIVATE = ("provider_card.activate", "customer_card.activate")
+IMPORT = ("provider_card.import_rates", "customer_card.import_rates")
+
+
+def one(request, code, number, action="view"):
+    """(card, revision) of an own card, or 404."""
+    card = card_or_404(request.user, code, action)
+    return card, queries.revision_or_404(card, request.user, number)
+
+
+@access.screen(*VIEW)
+def card_revisions(request, code):
+    user = request.user
+    card = card_or_404(user, code)
+    rows = queries.revisions(card, user).select_related("card")
+    return listing(
+        request, "ratecards/card_revisions.html", RevisionTable, rows, **card_page(user, card, "Revisions"),
+        can_update=can(user, card, "update"), can_activate=can(user, card, "activate"), empty_hint="Import a rate sheet, or build the card: each makes a new revision.",
+    )  # fmt: skip
+
+
+@access.screen(*VIEW)
+def card_revision(request, code, number):
+    user = request.user
+    card, revision = one(request, code, number)
+    log = [entry for entry in timeline.activations(card) if entry.revision_id == revision.pk]
+    state = timeline.state_of(revision)
+    context = card_page(
+        user, card, f"Revision {number}", revision=revision, state=state, log=log[:10], private=revision.private,
+        can_update=can(user, card, "update"), can_activate=can(user, card, "activate"),
+        open_refused=revision.private.refused and not revision.private.waived_by,
+        may_export=may(user, card, "export"), may_import=may(user, card, "import_rates"), report=revision.private.report,
+    )  # fmt: skip
+    return render(request, "ratecards/card_revision.html", context)
+
+
+@access.screen(*UPDATE)
+@require_POST
+def revision_draft(request, code):
+    """A draft to be changed by hand: a copy of the revision named in the form, else empty."""
+    card = card_or_404(request.user, code, "update")
+    number = request.POST.get("copy_of", "")
+    copied = queries.revision_or_404(card, request.user, int(number)) if number.isdigit() else None
+    draft = done(request, "The draft was made.", revisions.create_draft, card, actor=request.user, copy_of=copied)
+    return redirect("ratecards:card_revision", code, draft.number) if draft else redirect("ratecards:card_revisions", code)
+
+
+@access.screen(*UPDATE)
+@require_POST
+def revision_publish(request, code, number):
+    _, revision = one(request, code, number, "update")
+    done(request, f"Revision {number} is published. It is not live until it is activated.", revisions.publish_draft, revision,
+         actor=request.user)  # fmt: skip
+    return redirect("ratecards:card_revision", code, number)
+
+
+@access.screen(*UPDATE)
+@require_POST
+def revision_archive(request, code, number):
+    _, revision = one(request, code, number, "update")
+    done(request, f"Revision {number} is archived.", revisions.archive_revision, revision, actor=request.user)
+    return redirect("ratecards:card_revision", code, number)
+
+
+@access.screen(*UPDATE)
+@require_POST
+def revision_restore(request, code, number):
+    _, revision = one(request, code, number, "update")
+    done(request, f"Revision {number} is ready again.", revisions.restore_revision, revision, actor=request.user)
+    return redirect("ratecards:card_revision", code, number)
+
+
+@access.screen(*UPDATE)
+def revision_delete(request, code, number):
+    user = request.user
+    card, revision = one(request, code, number, "update")
+    if request.method == "POST":
+        if done(request, f"Revision {number} was deleted.", revisions.delete_draft, revision, actor=user) is None:
+            return redirect("ratecards:card_revision", code, number)
+        return redirect("ratecards:card_revisions", code)
+    context = card_page(user, card, "Delete", question=f"Delete revision {number} with its {revision.rows} rates?",
+                        confirm_label="Delete", revision=revision, consequences=[
+                            "It cannot be brought back.", "Only a draft, or an archived revision that was never live, can be deleted."])  # fmt: skip
+    return render(request, "ratecards/revision_confirm.html", context)
+
+
+@access.screen(*ACTIVATE)
+def revision_activate(request, code, number):
+    user = request.user
+    card, revision = one(request, code, number, "activate")
+    form = ActivateForm(request.POST or None, zone=user.time_zone)
+    if form.is_valid() and (entry := saved(form, revisions.activate_revision, revision, actor=user, at=form.moment())):
+        messages.success(request, f"Revision {number} is {'live' if entry.is_due else 'announced'}.")
+        return redirect("ratecards:card_revisions", code)
+    context = card_page(user, card, "Activate", form=form, revision=revision, active=timeline.active_revision(card))
+    return render(request, "ratecards/revision_activate.html", context, status=answer_status(form))
+
+
+@access.screen(*ACTIVATE)
+@require_POST
+def activation_cancel(request, code, pk):
+    card = card_or_404(request.user, code, "activate")
+    entry = timeline.activations(card).filter(pk=pk).first()
+    if entry is None:
+        raise Http404
+    number = entry.revision.number
+    done(request, f"The activation of revision {number} is cancelled.", revisions.cancel_activation, entry, actor=request.user)
+    return redirect("ratecards:card_revision", code, number)
+
+
+@access.screen(*ACTIVATE)
+def revision_waive(request, code, number):
+    user = request.user
+    card, revision = one(request, code, number, "activate")
+    form = WaiveForm(request.POST or None)
+    if form.is_valid() and saved(form, revisions.waive_refused, revision, actor=user, **form.cleaned_data):
+        messages.success(request, f"The refused lines of revision {number} are waived in your name.")
+        return redirect("ratecards:card_revision", code, number)
+    context = card_page(
+        user, card, "Waive", form=form, revision=revision, confirm_label="Waive in my name",
+        question=f"Go live without the {revision.private.refused} lines that the import refused?", consequences=[
+            "The destinations of these lines keep no price of their own: a shorter prefix is charged, or nothing is sold.",
+            f"Your name, {user.email}, stands on this decision."],
+    )  # fmt: skip
+    return render(request, "ratecards/revision_confirm.html", context, status=answer_status(form))
+
+
+@access.screen(*IMPORT)
+def revision_refused(request, code, number):
+    """The refused lines of the import that made this revision, to be corrected and imported again."""
+    card, revision = one(request, code, number, "import_rates")
+    job = access.get_or_404(request.user, Job, right_of(request.user, card, "import_rates"), key=revision.private.job)
+    try:
+        path = imports.refused_file(job, actor=request.user)
+    except ValidationError:
+        raise Http404 from None
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{card.code}-{number}-refused.csv")

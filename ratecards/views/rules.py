@@ -1,0 +1,105 @@
+"""The profit rules of a customer card: the table, and one rule."""
+
+from fractions import Fraction
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts import access
+from accounts.saving import answer_status, done, saved
+from ratecards import freshness, overview, queries, store
+from ratecards.engine.numbers import UNITS
+from ratecards.engine.rules import formula, matches
+from ratecards.forms import RuleForm
+from ratecards.models import ProfitRule, RateCard
+from ratecards.services import rules
+from ratecards.views._card import card_or_404, card_page
+
+EXAMPLE = UNITS // 100  # what 0.01 a minute becomes
+COUNTED = 40  # rules whose matches are counted; each takes a look into two chunks of every parent
+
+
+def own_card(request, code, right):
+    return card_or_404(request.user, code, right, kind=RateCard.CUSTOMER)
+
+
+def own_rule(request, code, pk, right):
+    card = own_card(request, code, right)
+    rule = access.get_or_404(request.user, ProfitRule, right, pk=pk, card=card.pk)
+    rule.card = card
+    return card, rule
+
+
+@access.screen("profit_rule.view")
+def card_profits(request, code):
+    user = request.user
+    card = own_card(request, code, "profit_rule.view")
+    table = list(queries.rules_of(card, user))
+    parents = [one.revision for one in overview.parents(card, user) if one.revision]
+    for place, rule in enumerate(table):
+        rule.becomes = becomes(rule)
+        rule.drawn = drawn(rule, parents) if parents and place < COUNTED else None
+    is_open = card.archived_at is None
+    context = card_page(user, card, "Profits", rules=table, may_add=is_open and access.may(user, "profit_rule.create"),
+                        may_change=is_open and access.may(user, "profit_rule.update"),
+                        may_delete=is_open and access.may(user, "profit_rule.delete"))  # fmt: skip
+    return render(request, "ratecards/card_profits.html", context)
+
+
+def becomes(rule) -> int | None:
+    """What a cost of 0.01 a minute becomes by a rule, in price units; None where it sells nothing."""
+    if rule.status != ProfitRule.PROFIT:
+        return None
+    factor, addend = formula(freshness.engine_rule(rule))
+    return round(EXAMPLE * Fraction(factor) + addend)
+
+
+def drawn(rule, revisions) -> int:
+    """How many rows of the parents a rule's match fits, other rules left aside."""
+    digits, exact = matches(rule.match)
+    if not digits:
+        return sum(store.count(revision) for revision in revisions)
+    if exact:
+        found = (store.find(revision, digits) for revision in revisions)
+        return sum(row is not None and row.prefix == digits for row in found)
+    return sum(stop - start for start, stop in (store.below(revision, digits) for revision in revisions))
+
+
+@access.screen("profit_rule.create")
+def profit_create(request, code):
+    card = own_card(request, code, "profit_rule.create")
+    form = RuleForm(request.POST or None, initial={"match": request.GET.get("match", "")})
+    if form.is_valid() and saved(form, rules.add_rule, card, actor=request.user, **form.cleaned_data):
+        messages.success(request, "The rule was added. Build the card to put it into its prices.")
+        return redirect("ratecards:card_profits", code)
+    return render(request, "ratecards/profit_form.html", card_page(request.user, card, "New rule", form=form), status=answer_status(form))
+
+
+@access.screen("profit_rule.update")
+def profit_edit(request, code, pk):
+    card, rule = own_rule(request, code, pk, "profit_rule.update")
+    initial = {name: getattr(rule, name) for name in rules.FIELDS} | {"value": f"{rule.value.normalize():f}"}
+    form = RuleForm(request.POST or None, initial=initial)
+    if form.is_valid() and saved(form, rules.change_rule, rule, actor=request.user, **form.cleaned_data):
+        messages.success(request, "Saved. Build the card to put it into its prices.")
+        return redirect("ratecards:card_profits", code)
+    return render(request, "ratecards/profit_form.html", card_page(request.user, card, "Edit rule", form=form), status=answer_status(form))
+
+
+@access.screen("profit_rule.update")
+@require_POST
+def profit_move(request, code, pk):
+    """One place up or down the list."""
+    _, rule = own_rule(request, code, pk, "profit_rule.update")
+    step = -1 if request.POST.get("to") == "up" else 1
+    done(request, "The order was changed.", rules.move_rule, rule, rule.position + step, actor=request.user)
+    return redirect("ratecards:card_profits", code)
+
+
+@access.screen("profit_rule.delete")
+@require_POST
+def profit_delete(request, code, pk):
+    _, rule = own_rule(request, code, pk, "profit_rule.delete")
+    done(request, f"The rule {rule.match or '^'} was deleted.", rules.delete_rule, rule, actor=request.user)
+    return redirect("ratecards:card_profits", code)

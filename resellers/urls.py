@@ -1,0 +1,32 @@
+"""Routes of reseller accounts and customers."""
+
+from django.urls import path
+
+from resellers.views import companies, customers, status, users
+
+app_name = "resellers"
+
+RESELLERS = "setup/advanced/reseller-accounts/"
+CUSTOMERS = "management/customers/"
+
+reseller_urls = [
+    path(RESELLERS, companies.reseller_list, name="reseller_list"),
+    path(RESELLERS + "new/", companies.reseller_create, name="reseller_create"),
+    path(RESELLERS + "<int:pk>/", companies.reseller_detail, name="reseller_detail"),
+    path(RESELLERS + "<int:pk>/edit/", companies.reseller_edit, name="reseller_edit"),
+    path(RESELLERS + "<int:pk>/suspend/", status.reseller_suspend, name="reseller_suspend"),
+    path(RESELLERS + "<int:pk>/resume/", status.reseller_resume, name="reseller_resume"),
+    path(RESELLERS + "<int:pk>/close/", status.reseller_close, name="reseller_close"),
+    path(RESELLERS + "<int:pk>/users/", users.reseller_users, name="reseller_users"),
+    path(RESELLERS + "<int:pk>/users/new/", users.reseller_user_create, name="reseller_user_create"),
+    path(RESELLERS + "<int:pk>/customers/", customers.reseller_customers, name="reseller_customers"),
+]
+
+customer_urls = [
+    path(CUSTOMERS, customers.customer_list, name="customer_list"),
+    path(CUSTOMERS + "new/", customers.customer_create, name="customer_create"),
+    path(CUSTOMERS + "<int:pk>/", customers.customer_detail, name="customer_detail"),
+    path(CUSTOMERS + "<int:pk>/edit/", customers.customer_edit, name="customer_edit"),
+]
+
+urlpatterns = reseller_urls + customer_urls

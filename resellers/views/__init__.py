@@ -1,0 +1,1 @@
+"""Screens of reseller accounts and customers."""

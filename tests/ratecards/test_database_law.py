@@ -1,0 +1,240 @@
+"""What the database refuses by itself, in plain SQL and by the name of the constraint or trigger.
+
+Most are tried as the owner role, whom row security does not hold: even a migration cannot break these laws.
+"""
+
+import psycopg2
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from ratecards.models import Activation, CardAssignment, CardGrant, CardParent, RateCard
+from ratecards.services import revisions
+from tests.ratecards.conftest import begin_now, customer_card, own, published, table
+from tests.roles import as_owner
+
+
+@pytest.fixture
+def ids(market, world, acting):
+    """Names for the SQL below, and rows in every state."""
+    with acting(world.admin):
+        live = revisions.active_revision(market.retail)
+        ready = published(market.retail, {"44": "0.05"}, world.admin, activate=False)
+        draft = revisions.add_draft(market.retail, table({"44": "0.06"}))
+        doubtful = revisions.publish_draft(revisions.add_draft(market.retail, table({"44": "0.07"}), refused=1), actor=world.admin)
+        archived = revisions.archive_revision(published(market.retail, {"44": "0.08"}, world.admin, activate=False), actor=world.admin)
+        past = Activation.objects.get(revision=live)
+        assigned = customer_card(world.admin, "Not assigned")
+        found = {
+            "retail": market.retail.pk, "source": market.source.pk, "loose": assigned.pk, "live": live.pk, "ready": ready.pk,
+            "draft": draft.pk, "doubtful": doubtful.pk, "archived": archived.pk, "past": past.pk, "assignment": market.assignment.pk,
+            "own": own(market.retail).pk, "own_source": own(market.source).pk, "parent": CardParent.objects.get(card=market.retail).pk,
+        }  # fmt: skip
+    found |= {name: getattr(world.companies, name).pk for name in ("master", "a", "b", "a1")}
+    with acting(world.a_admin):
+        found |= {"resold": market.resold.pk, "resold_live": revisions.active_revision(market.resold).pk}
+        found |= {"resold_own": own(market.resold).pk}
+    ids = {key: str(value) for key, value in found.items()}
+    return ids | {"soon": "now() + interval '1 day'", "group_b": str(world.companies.b.tenant_group_id)}
+
+
+ASSIGN = "INSERT INTO ratecards_cardassignment (card_id, owner_id, company_id) VALUES "
+ACTIVATE = "INSERT INTO ratecards_activation (card_id, owner_id, revision_id, live_from, recorded_at, actor) VALUES "
+PARENT = "INSERT INTO ratecards_cardparent (card_id, owner_id, assignment_id, position) VALUES "
+RULE = "INSERT INTO ratecards_profitrule (card_id, owner_id, position, match, type, value, status) VALUES "
+DRAFT_ROW = ("INSERT INTO ratecards_draftrow (revision_id, card_id, owner_id, prefix, name, cost, connect, mcd, pulse, grace, blocked, "
+             "removed) VALUES ({draft}, {retail}, {master}, ")  # fmt: skip
+REVISION = "INSERT INTO ratecards_revision (card_id, owner_id, number, state, rows, directory, digest, created_at) VALUES "
+CARD = "UPDATE ratecards_ratecard SET "
+GRANT = ("INSERT INTO ratecards_cardgrant (permission_id, group_id, content_object_id) SELECT p.id, {group_b}, {retail} "
+         "FROM auth_permission p WHERE codename = 'use_ratecard'")  # fmt: skip
+
+LAWS = [
+    # cards
+    ("ratecard_no_delete", "DELETE FROM ratecards_ratecard WHERE id = {retail}"),
+    ("ratecard_fixed", CARD + "owner_id = {a} WHERE id = {retail}"),
+    ("ratecard_fixed", CARD + "kind = 'provider' WHERE id = {retail}"),
+    ("ratecard_fixed", CARD + "code = 'abcd-efgh' WHERE id = {retail}"),
+    ("ratecard_direction_known", CARD + "direction = 'up' WHERE id = {retail}"),
+    ("ratecard_presentation_known", CARD + "presentation = 'many' WHERE id = {retail}"),
+    ("ratecard_dialling_known", CARD + "dialling = 'xx' WHERE id = {retail}"),
+    ("ratecard_currency_iso", CARD + "currency = 'us1' WHERE id = {retail}"),
+    ("ratecard_precision", CARD + "price_precision = 9 WHERE id = {retail}"),
+    ("ratecard_rounding_known", CARD + "price_rounding = 'even' WHERE id = {retail}"),
+    ("cardprivate_modes_known", "UPDATE ratecards_cardprivate SET compact = 'most' WHERE card_id = {retail}"),
+    ("card_name_given", "UPDATE ratecards_cardprivate SET name = ' ' WHERE card_id = {retail}"),
+    ("card_name_unique", "UPDATE ratecards_cardprivate SET name = 'CARRIER prices' WHERE card_id = {retail}"),
+    ("cardprivate_owner", "UPDATE ratecards_cardprivate SET owner_id = {a} WHERE card_id = {retail}"),
+    ("cardprivate_carrier_owner", "UPDATE ratecards_cardprivate SET carrier_id = (SELECT min(id) FROM ratecards_carrier)"
+                                  " WHERE card_id = {resold}"),
+    ("carrier_no_delete", "DELETE FROM ratecards_carrier"),
+    ("carrier_status_known", "UPDATE ratecards_carrier SET status = 'gone'"),
+    ("carrier_currency_iso", "UPDATE ratecards_carrier SET currency = 'usd'"),
+    ("carrier_name_given", "UPDATE ratecards_carrier SET name = ''"),
+    # assignments and grants
+    ("assignment_to_child", ASSIGN + "({retail}, {master}, {a1})"),
+    ("assignment_to_child", ASSIGN + "({resold}, {a}, {b})"),
+    ("assignment_to_child", ASSIGN + "({resold}, {a}, {master})"),
+    ("assignment_customer_card", ASSIGN + "({source}, {master}, {b})"),
+    ("assignment_live_once", ASSIGN + "({retail}, {master}, {a})"),
+    ("assignment_live_once", ASSIGN + "({retail}, {master}, {master})"),
+    ("assignment_card_owner", ASSIGN + "({retail}, {a}, {a1})"),
+    ("assignment_no_delete", "DELETE FROM ratecards_cardassignment WHERE id = {assignment}"),
+    ("assignment_fixed", "UPDATE ratecards_cardassignment SET company_id = {b} WHERE id = {assignment}"),
+    ("assignment_fixed", "UPDATE ratecards_cardassignment SET card_id = {loose} WHERE id = {assignment}"),
+    ("assignment_own_never_ends", "UPDATE ratecards_cardassignment SET ended_at = now() + interval '1 s' WHERE id = {own}"),
+    ("assignment_ends_after_start", "UPDATE ratecards_cardassignment SET ended_at = started_at - interval '1 s' WHERE id = {assignment}"),
+    ("card_grant_law", GRANT),
+    # revisions
+    ("revision_state_known", "UPDATE ratecards_revision SET state = 'live' WHERE id = {draft}"),
+    ("revision_number_unique", REVISION + "({retail}, {master}, 1, 'draft', 0, '', '', now())"),
+    ("revision_card_owner", REVISION + "({retail}, {a}, 99, 'draft', 0, '', '', now())"),
+    ("revision_immutable", "UPDATE ratecards_revision SET rows = 7 WHERE id = {ready}"),
+    ("revision_immutable", "UPDATE ratecards_revision SET state = 'draft' WHERE id = {live}"),
+    ("revision_immutable", "UPDATE ratecards_revision SET directory = '' WHERE id = {archived}"),
+    ("revision_immutable", "DELETE FROM ratecards_revision WHERE id = {live}"),
+    ("revision_immutable", "DELETE FROM ratecards_revision WHERE id = {ready}"),
+    ("revision_private_law", "UPDATE ratecards_revisionprivate SET refused = 0 WHERE revision_id = {doubtful}"),
+    ("revision_private_law", "UPDATE ratecards_revisionprivate SET report = '{{}}' WHERE revision_id = {live}"),
+    ("revision_private_law", "UPDATE ratecards_revisionprivate SET build_key = 'x' WHERE revision_id = {archived}"),
+    ("revision_private_law", "DELETE FROM ratecards_revisionprivate WHERE revision_id = {ready}"),
+    ("revisionprivate_owner", "UPDATE ratecards_revisionprivate SET owner_id = {a} WHERE revision_id = {draft}"),
+    # activations
+    ("activation_law", ACTIVATE + "({retail}, {master}, {draft}, now(), now(), 1)"),
+    ("activation_law", ACTIVATE + "({retail}, {master}, {archived}, now(), now(), 1)"),
+    ("activation_law", ACTIVATE + "({retail}, {master}, {doubtful}, now(), now(), 1)"),
+    ("activation_revision_card", ACTIVATE + "({loose}, {master}, {ready}, now(), now(), 1)"),
+    ("activation_card_owner", ACTIVATE + "({retail}, {a}, {ready}, now(), now(), 1)"),
+    ("activation_one_at_an_instant", ACTIVATE + "({retail}, {master}, {ready}, {soon}, now(), 1), "
+                                                "({retail}, {master}, {live}, {soon}, now(), 1)"),
+    ("activation_append_only", "UPDATE ratecards_activation SET live_from = live_from + interval '1 s' WHERE id = {past}"),
+    ("activation_append_only", "DELETE FROM ratecards_activation WHERE id = {past}"),
+    ("cancellation_law", "INSERT INTO ratecards_cancellation (activation_id, card_id, owner_id, actor) VALUES ({past}, {retail}, {master}, 1)"),
+    # chunks and draft rows
+    ("chunk_card_owner", "INSERT INTO ratecards_chunk (card_id, owner_id, digest, payload) VALUES ({retail}, {a}, 'x', 'x')"),
+    ("chunk_address", "INSERT INTO ratecards_chunk (card_id, owner_id, digest, payload) SELECT card_id, owner_id, digest, 'x' "
+                      "FROM ratecards_chunk WHERE card_id = {retail}"),
+    ("draftrow_prefix_digits", DRAFT_ROW + "'44a', '', 0, 0, 1, 1, 0, false, false)"),
+    ("draftrow_price_not_negative", DRAFT_ROW + "'44', '', -1, 0, 1, 1, 0, false, false)"),
+    ("draftrow_pulse_positive", DRAFT_ROW + "'44', '', 0, 0, 1, 0, 0, false, false)"),
+    ("draftrow_revision_card", DRAFT_ROW.replace("{retail}", "{loose}") + "'44', '', 0, 0, 1, 1, 0, false, false)"),
+    ("draftrow_card_owner", DRAFT_ROW.replace("{master}", "{a}") + "'44', '', 0, 0, 1, 1, 0, false, false)"),
+    # parents and rules
+    ("parent_once", PARENT + "({retail}, {master}, {own_source}, 2)"),
+    ("parent_assignment_company", PARENT + "({loose}, {master}, {assignment}, 1)"),
+    ("parent_card_owner", PARENT + "({resold}, {master}, {own_source}, 2)"),
+    ("parent_law", PARENT + "({source}, {master}, {own}, 1)"),
+    ("parent_no_circle", PARENT + "({retail}, {master}, {own}, 2)"),
+    ("parent_no_circle", PARENT + "({retail}, {master}, {resold_own}, 2)"),
+    ("parent_fixed", "UPDATE ratecards_cardparent SET assignment_id = {own} WHERE id = {parent}"),
+    ("rule_position_unique", RULE + "({retail}, {master}, 1, '^', 'percent', 1, 'profit')"),
+    ("rule_card_owner", RULE + "({retail}, {a}, 7, '^', 'percent', 1, 'profit')"),
+    ("rule_type_known", RULE + "({retail}, {master}, 7, '^', 'double', 1, 'profit')"),
+    ("rule_status_known", RULE + "({retail}, {master}, 7, '^', 'percent', 1, 'maybe')"),
+    ("rule_margin_below_100", RULE + "({retail}, {master}, 7, '^', 'margin', 100, 'profit')"),
+    ("rule_absolute_not_negative", RULE + "({retail}, {master}, 7, '^', 'absolute', -1, 'profit')"),
+]  # fmt: skip
+
+
+def refusal(sql: str) -> str | None:
+    """The name of what refuses a statement, deferred law included; None when it passes."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except DatabaseError as error:
+        assert isinstance(error.__cause__, psycopg2.Error)
+        return error.__cause__.diag.constraint_name
+    return None
+
+
+def test_every_law_holds_for_the_owner_role(ids):
+    """All in one test, for the world it needs takes longer to build than all of them to try."""
+    with as_owner():
+        found = [(refusal(sql.format(**ids)), law, sql) for law, sql in LAWS]
+    assert [(by, law, sql) for by, law, sql in found if by != law] == []
+
+
+def test_parent_of_another_direction_is_refused(ids):
+    with as_owner():
+        RateCard.objects.filter(pk=ids["loose"]).update(direction="origination")
+        assert refusal((PARENT + "({loose}, {master}, {own_source}, 1)").format(**ids)) == "parent_law"
+
+
+def test_parent_whose_assignment_ended_is_refused(ids):
+    with as_owner(), connection.cursor() as cursor:
+        CardParent.objects.filter(assignment=ids["assignment"]).delete()
+        cursor.execute("UPDATE ratecards_cardassignment SET ended_at = clock_timestamp() WHERE id = %s", [ids["assignment"]])
+        assert refusal((PARENT + "({resold}, {a}, {assignment}, 1)").format(**ids)) == "parent_law"
+        assert refusal("UPDATE ratecards_cardassignment SET ended_at = NULL WHERE id = {assignment}".format(**ids)) == "assignment_fixed"
+
+
+def test_archived_card_is_not_assigned(ids):
+    with as_owner():
+        RateCard.objects.filter(pk=ids["loose"]).update(archived_at="2030-01-01T00:00Z")
+        assert refusal((ASSIGN + "({loose}, {master}, {b})").format(**ids)) == "assignment_customer_card"
+
+
+def test_activation_never_begins_before_it_was_recorded(ids):
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute((ACTIVATE + "({retail}, {master}, {ready}, '2001-01-01', '2001-01-01', 1)").format(**ids))
+        made = Activation.objects.order_by("-id").first()
+        assert made.live_from >= made.recorded_at > Activation.objects.get(pk=ids["past"]).recorded_at
+
+
+def test_archived_revision_that_was_never_live_may_go(ids):
+    with as_owner():
+        for sql in ("DELETE FROM ratecards_revisionprivate WHERE revision_id = {archived}",
+                    "DELETE FROM ratecards_revision WHERE id = {archived}"):  # fmt: skip
+            assert refusal(sql.format(**ids)) is None
+
+
+def test_grant_follows_the_assignment(ids, world):
+    with as_owner(), connection.cursor() as cursor:
+        grants = CardGrant.objects.filter(content_object=ids["retail"], group__company=world.companies.a)
+        assert grants.count() == 1
+        cursor.execute("UPDATE ratecards_cardassignment SET ended_at = clock_timestamp() WHERE id = %s", [ids["assignment"]])
+        assert grants.count() == 0
+
+
+RESELLER_REFUSED = [
+    ("INSERT INTO ratecards_carrier (owner_id, name, status, currency, notes, created_at) VALUES ({a}, 'Mine', 'active', 'USD', '', now())"),
+    ("INSERT INTO ratecards_ratecard (code, owner_id, kind, public_name, public_notes, currency, direction, presentation, dialling, "
+     "price_precision, price_rounding, charge_precision, charge_rounding, duration_rounding, created_at) VALUES "
+     "('abcd-efgh', {a}, 'provider', '', '', 'USD', 'termination', 'single', 'dn', 6, 'up', 4, 'up', 'up', now())"),
+    ASSIGN + "({resold}, {master}, {b})",
+    GRANT,
+    "UPDATE ratecards_revision SET number = 7 WHERE id = {resold_live}",
+    "DELETE FROM ratecards_activation",
+    "UPDATE ratecards_chunk SET payload = ''",
+    "INSERT INTO ratecards_chunk (card_id, owner_id, digest, payload) VALUES ({retail}, {master}, 'x', 'x')",
+    ACTIVATE + "({retail}, {master}, {ready}, now(), now(), 1)",
+]  # fmt: skip
+
+
+def test_resellers_role_has_no_right_to_it(ids, world, acting):
+    codes = {}
+    with acting(world.a_admin), connection.cursor() as cursor:
+        for sql in RESELLER_REFUSED:
+            with pytest.raises(DatabaseError) as error, transaction.atomic():
+                cursor.execute(sql.format(**ids))
+            codes[sql] = error.value.__cause__.pgcode
+    assert set(codes.values()) == {"42501"}, codes
+
+
+def test_resellers_writes_touch_no_row_of_others(ids, world, acting):
+    with acting(world.a_admin), connection.cursor() as cursor:
+        for sql in ("UPDATE ratecards_ratecard SET public_name = 'mine' WHERE id = {retail}",
+                    "UPDATE ratecards_cardassignment SET ended_at = now() WHERE id = {assignment}",
+                    "DELETE FROM ratecards_chunk WHERE card_id = {retail}",
+                    "DELETE FROM ratecards_cardparent WHERE card_id = {retail}",
+                    "UPDATE ratecards_revision SET state = 'archived' WHERE id = {live}"):  # fmt: skip
+            cursor.execute("SELECT acl.open_cards(%s)", [[int(ids["retail"])]])
+            cursor.execute(sql.format(**ids))
+            assert cursor.rowcount == 0, sql
+
+
+def test_assignment_may_begin_again_after_it_ended(ids):
+    begin_now(CardAssignment(pk=int(ids["assignment"])))
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("UPDATE ratecards_cardassignment SET ended_at = clock_timestamp() WHERE id = %s", [ids["assignment"]])
+        assert refusal((ASSIGN + "({retail}, {master}, {a})").format(**ids)) is None

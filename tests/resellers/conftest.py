@@ -1,0 +1,34 @@
+"""Addresses of the screens, and counting of statements."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+RESELLERS = "/setup/advanced/reseller-accounts/"
+CUSTOMERS = "/management/customers/"
+NEW_COMPANY = {"name": "Nordic Voice", "email": "office@nordic.test", "currency": "EUR", "time_zone": "Europe/Oslo"}
+NEW_CUSTOMER = {"name": "Fjord Calls", "currency": "EUR", "status": "active", "debit_limit": "250.5"}
+OF_THE_TEST = ("SAVEPOINT", "RELEASE", "SELECT acl.leave()")  # in production the unit ends with its transaction
+
+
+def listed(response) -> list[str]:
+    """The names in the table of a list page, in their order."""
+    return [row.record.name for row in response.context["table"].paginated_rows]
+
+
+def columns(response) -> set[str]:
+    """The columns that the table of a list page shows."""
+    return {column.name for column in response.context["table"].columns}
+
+
+@pytest.fixture
+def statements(db):
+    """statements(client, path) -> the SQL of one GET that answered 200."""
+
+    def of(client, path):
+        client.get(path)  # the first one of a session also notes the session
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(path).status_code == 200
+        return [one["sql"] for one in captured if not one["sql"].startswith(OF_THE_TEST)]
+
+    return of
