@@ -9,17 +9,48 @@ from accounts.models import AreaAccess, AuditEntry, Invitation, Job, Role, User
 @admin.register(User, site=site)
 class UserAdmin(AuditAdmin):
     right = "user.view"
-    fields = ("email", "name", "company", "time_zone", "is_active", "is_staff", "is_superuser", "groups", "last_login", "created_at")
+    fields = (
+        "email",
+        "name",
+        "company",
+        "time_zone",
+        "is_active",
+        "is_staff",
+        "superuser",
+        "member_of",
+        "last_login",
+        "created_at",
+    )
+    readonly_fields = ("superuser", "member_of")  # in our words: Django's help texts promise rights that we do not give
     list_display = ("email", "name", "company", "is_active", "is_staff", "is_superuser", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser")
     list_select_related = ("company",)
     search_fields = ("^email", "^name")
 
+    @admin.display(boolean=True)
+    def superuser(self, user):
+        return user.is_superuser
+
+    @admin.display(description="groups")
+    def member_of(self, user):
+        return ", ".join(user.groups.order_by("name").values_list("name", flat=True))
+
 
 @admin.register(Invitation, site=site)
 class InvitationAdmin(AuditAdmin):
     right = "user.view"
-    fields = ("email", "name", "company", "role", "is_staff", "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at")
+    fields = (
+        "email",
+        "name",
+        "company",
+        "role",
+        "is_staff",
+        "invited_by",
+        "created_at",
+        "expires_at",
+        "accepted_at",
+        "withdrawn_at",
+    )
     list_display = ("email", "company", "role", "created_at", "expires_at", "accepted_at", "withdrawn_at")
     list_select_related = ("company", "role", "invited_by")
     search_fields = ("^email",)
@@ -50,7 +81,18 @@ class AuditEntryAdmin(AuditAdmin):
     right = "audit.view"
     fields = ("at", "actor", "actor_label", "real_actor", "company", "address", "request_id", "action", "table", "row", "label",
               "changes", "reason", "result")  # fmt: skip
-    list_display = ("at", "actor_label", "real_actor", "action", "table", "row", "label", "company", "address", "result")
+    list_display = (
+        "at",
+        "actor_label",
+        "real_actor",
+        "action",
+        "table",
+        "row",
+        "label",
+        "company",
+        "address",
+        "result",
+    )
     list_filter = ("result",)
     search_fields = ("^actor_label", "^label")
 

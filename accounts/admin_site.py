@@ -21,6 +21,7 @@ class SupportSite(admin.AdminSite):
 
     site_header = site_title = "connexcs support"
     index_title = "Read-only"
+    site_url = None  # the template's own link leads back to the panel
     enable_nav_sidebar = False
 
     def has_permission(self, request):
@@ -31,7 +32,7 @@ class SupportSite(admin.AdminSite):
         guarded = access.screen("support.view")(super().admin_view(view, cacheable))
 
         def reading(request, *args, **kwargs):
-            if request.method not in READING:
+            if request.method not in READING and view != self.logout:
                 raise PermissionDenied("Django admin only reads.")
             return guarded(request, *args, **kwargs)
 
@@ -69,6 +70,7 @@ class AuditAdmin(admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     list_max_show_all = 0
+    show_facets = admin.ShowFacets.NEVER  # a count for each filter reads every row
     view_on_site = False
 
     def get_queryset(self, request):

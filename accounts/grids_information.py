@@ -9,7 +9,7 @@ from accounts.models import AuditEntry, Job
 from accounts.templatetags.panel import badge
 
 WHEN = "Y-m-d H:i:s"
-NUMBER, LONG = {"cell": {"class": "num"}}, {"td": {"class": "cell-long"}}
+NUMBER, LONG, SHORT = {"cell": {"class": "num"}}, {"td": {"class": "cell-long"}}, {"td": {"class": "text-nowrap"}}
 
 
 def duration(job: Job) -> str:
@@ -25,12 +25,12 @@ class JobTable(tables.Table):
     """Everybody's jobs, for the master; `OwnJobTable` where they are of one company."""
 
     state = tables.Column(order_by=("state", "-id"))
-    kind = tables.Column(order_by=("kind", "-id"))
+    kind = tables.Column(order_by=("kind", "-id"), attrs=SHORT)
     subject = tables.Column(linkify=("accounts:job_detail", {"key": A("key")}), orderable=False, attrs=LONG)
-    company = tables.Column(accessor="company__name", orderable=False)
+    company = tables.Column(accessor="company__name", verbose_name="Company", orderable=False)
     actor = tables.Column(accessor="actor__email", verbose_name="Started by", orderable=False)
     percent = tables.Column(verbose_name="Progress", orderable=False, attrs=NUMBER)
-    started_at = tables.DateTimeColumn(format=WHEN, verbose_name="Started", orderable=False)
+    started_at = tables.DateTimeColumn(format=WHEN, verbose_name="Started", orderable=False, attrs=SHORT)
     run_time = tables.Column(empty_values=(), verbose_name="Run time", orderable=False, attrs=NUMBER)
     error = tables.Column(verbose_name="Failed reason", orderable=False, attrs=LONG)
 
@@ -58,7 +58,7 @@ class OwnJobTable(JobTable):
 class AuditTable(tables.Table):
     """The trail, newest first."""
 
-    at = tables.DateTimeColumn(format=WHEN, verbose_name="When", order_by=("id",))
+    at = tables.DateTimeColumn(format=WHEN, verbose_name="When", order_by=("id",), attrs=SHORT)
     actor_label = tables.Column(verbose_name="Who", orderable=False, empty_values=())
     action = tables.Column(orderable=False)
     table = tables.Column(orderable=False)
@@ -66,7 +66,7 @@ class AuditTable(tables.Table):
     company_name = tables.Column(verbose_name="Company", orderable=False)
     address = tables.Column(orderable=False, attrs={"cell": {"class": "mono"}})
     result = tables.Column(orderable=False)
-    view = tables.Column(empty_values=(), verbose_name="", orderable=False)
+    view = tables.Column(empty_values=(), verbose_name="", orderable=False, attrs=SHORT)
 
     class Meta:
         model = AuditEntry
@@ -90,4 +90,6 @@ class AuditTable(tables.Table):
 
     def render_view(self, record):
         words = "View difference" if record.changes else "Details"
-        return format_html('<a href="{}" aria-label="{} of entry {}">{}</a>', trail.address_of(record), words, record.pk, words)
+        return format_html(
+            '<a href="{}" aria-label="{} of entry {}">{}</a>', trail.address_of(record), words, record.pk, words
+        )

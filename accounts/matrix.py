@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from accounts import access, rights
-from accounts.areas import AREAS, ceiling
+from accounts.areas import AREAS, MASTER, RESELLER, ceiling
 
+ABOVE = "the carrier's own staff only"
 ACTIONS = tuple(dict.fromkeys(action for one in AREAS.values() for action in one.actions))
 
 
@@ -43,10 +44,12 @@ def matrix(cell) -> Matrix:
 
 
 def user_cell(user, right: str) -> Cell:
-    """Held as access.may says; the words are the groups that give it, or the first step that refuses."""
+    """Held as access.may says; the words are the groups that give it, or the one thing that stands in the way."""
     if access.may(user, right):
         return Cell(True, ", ".join(grant.role for grant in access.rights_of(user).sources(right)))
-    return Cell(False, "; ".join(step.text for step in access.explain(user, right) if not step.opens))
+    if user.is_active and right not in ceiling(MASTER if user.company.is_master else RESELLER):
+        return Cell(False, ABOVE)
+    return Cell(False, next(step.text for step in access.explain(user, right) if not step.opens))
 
 
 def group_cell(alone: rights.Rights, right: str) -> Cell:
@@ -56,5 +59,5 @@ def group_cell(alone: rights.Rights, right: str) -> Cell:
     if grant and grant.denies:
         return Cell(False, "denied")
     if right not in ceiling(alone.kind):
-        return Cell(False, f"no {alone.kind} company can hold it")
+        return Cell(False, ABOVE)
     return Cell(False, "not given")

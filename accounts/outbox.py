@@ -41,4 +41,6 @@ def message(source: bytes, written: datetime) -> Mail:
     body = parsed.get_body(preferencelist=("plain",))
     to, sender, subject = (str(parsed.get(name, "")) for name in ("To", "From", "Subject"))
     date = parsed.get("Date")
-    return Mail(date.datetime if date and date.datetime else written, to, sender, subject, body.get_content() if body else "")
+    return Mail(
+        date.datetime if date and date.datetime else written, to, sender, subject, body.get_content() if body else ""
+    )

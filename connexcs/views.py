@@ -3,14 +3,15 @@
 from django.db.models import Q
 from django.shortcuts import render
 
-from accounts import access
+from accounts import access, trail
+from accounts.grids_information import AuditTable
 from accounts.lists import CAP
-from accounts.models import AuditEntry, Job, User
+from accounts.models import Job, User
 from accounts.templatetags.panel import thousands
 from ratecards.models import RateCard
 from resellers.models import Company, Customer
 
-RECENT = 8
+RECENT, NOT_HERE = 8, ("company_name", "address", "result")
 
 
 @access.screen("dashboard.view")
@@ -20,7 +21,7 @@ def dashboard(request):
         "title": "Dashboard",
         "company": user.company,
         "tiles": [tile(*one) for one in tiles(user)],
-        "entries_recent": access.visible(user, AuditEntry, "audit.view").order_by("-id")[:RECENT],
+        "activity": recent_activity(user) if access.may(user, "audit.view") else None,
     }
     return render(request, "connexcs/dashboard.html", context)
 
@@ -46,6 +47,11 @@ def own_cards(user) -> dict:
     sold = own & Q(kind=RateCard.CUSTOMER)
     return {right: access.visible(user, RateCard, right).filter(rows, archived_at=None)
             for right, rows in (("provider_card.view", bought), ("customer_card.view", sold))}  # fmt: skip
+
+
+def recent_activity(user) -> AuditTable:
+    """The newest entries of the trail; the whole of it is the audit log."""
+    return AuditTable(trail.entries(user).order_by("-id")[:RECENT], exclude=NOT_HERE, orderable=False)
 
 
 def tile(label: str, route: str, rows) -> dict:

@@ -95,16 +95,16 @@ def whose(prefix: str, code: str) -> tuple[str, str]:
     areas, operators = tables()
     regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[int(code)]
     listed = "Mobile" if prefix in operators else "" if prefix in areas else None
-    if listed is not None and len(regions) == 1:
-        return region_or_none(regions[0]), listed
-    region, kind = tried(prefix[: NORTH_AMERICA if code == "1" else HEAD], code)
-    region = led_to(prefix.removeprefix(code), regions) or region or region_or_none(regions[0])
-    return region, kind if listed is None else listed
+    region = regions[0] if len(regions) == 1 else led_to(prefix.removeprefix(code), regions)
+    if listed is not None and region:
+        return region_or_none(region), listed
+    found, kind = tried(prefix[: NORTH_AMERICA if code == "1" else HEAD], code)
+    return region_or_none(region or found or regions[0]), kind if listed is None else listed
 
 
 def led_to(national: str, regions: tuple[str, ...]) -> str:
     """The one of several regions whose own first digits a national number begins with; "" when the data tells of none."""
-    for region in regions if len(regions) > 1 else ():
+    for region in regions:
         about = PhoneMetadata.metadata_for_region(region)
         if about and about.leading_digits and re.match(about.leading_digits, national):
             return region

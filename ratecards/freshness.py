@@ -34,7 +34,8 @@ SYNC = {
 class Inputs:
     """What a build of one card would start from: the parents' active revisions in order, rules, options and their key.
 
-    `problem` says in words why it cannot be built, "" when it can; then the key is "". Orphaned: a parent was taken away.
+    `problem` says in words why it cannot be built ("" when it can), and then the key is "". `orphaned`: a parent was
+    taken away.
     """
 
     parents: tuple[Revision, ...] = ()
@@ -94,7 +95,9 @@ def inputs_of(card: RateCard) -> Inputs:
     return survey([card]).inputs[card.pk]
 
 
-def gathered(card: RateCard, sources: list[RateCard | None], nearest: dict[int, Nearest], rules: tuple[Rule, ...]) -> Inputs:
+def gathered(
+    card: RateCard, sources: list[RateCard | None], nearest: dict[int, Nearest], rules: tuple[Rule, ...]
+) -> Inputs:
     problem = why_not(card, sources, nearest)
     options = options_of(card)
     if not problem:
@@ -150,11 +153,16 @@ def sync_state(cards) -> dict[int, Sync]:
 def sync_of(cards: list[RateCard], looked: Survey) -> dict[int, Sync]:
     """The same for cards that were surveyed already, in one statement."""
     wanted = {one.key for one in looked.inputs.values() if one.key}
-    ready = RevisionPrivate.objects.filter(revision__card__in=cards, revision__state=Revision.READY, build_key__in=wanted)
+    ready = RevisionPrivate.objects.filter(
+        revision__card__in=cards, revision__state=Revision.READY, build_key__in=wanted
+    )
     built = defaultdict(dict)
     for card, pk, key in ready.values_list("revision__card", "revision", "build_key"):
         built[card][pk] = key
-    return {card.pk: judged(looked.inputs[card.pk], looked.nearest[card.pk].active_revision, built[card.pk]) for card in cards}
+    return {
+        card.pk: judged(looked.inputs[card.pk], looked.nearest[card.pk].active_revision, built[card.pk])
+        for card in cards
+    }
 
 
 def judged(inputs: Inputs, active: Revision | None, built: dict[int, str]) -> Sync:

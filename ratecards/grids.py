@@ -12,7 +12,7 @@ from ratecards.templatetags.rates import moment, state_badge, sync_badge
 
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 CODE = {"td": {"class": "mono"}}
-DASH = "–"
+DASH = "—"
 SUPPLIER = "Your carrier"  # all that a company below may know of whom a card comes from
 
 
@@ -40,10 +40,10 @@ class CarrierTable(tables.Table):
 class CardTable(tables.Table):
     """What both lists of cards show. `lines` are gathered for the page, once it is known which cards are on it."""
 
-    name = tables.Column(accessor="shown_name", linkify=("ratecards:card_detail", [A("code")]), order_by=("shown_name", "id"))
+    name = tables.Column(accessor="shown_name", linkify=("ratecards:card_detail", [A("code")]), order_by=("sort_name", "id"))
     code = tables.Column(order_by=("code",), attrs=CODE)
-    currency = tables.Column(order_by=("currency", "shown_name", "id"))
-    direction = tables.Column(order_by=("direction", "shown_name", "id"))
+    currency = tables.Column(order_by=("currency", "sort_name", "id"))
+    direction = tables.Column(order_by=("direction", "sort_name", "id"))
     rows = tables.Column(verbose_name="Rates", empty_values=(), orderable=False, attrs=NUMBER)
     active = tables.Column(verbose_name="Active rev.", empty_values=(), orderable=False, attrs=NUMBER)
     last_number = tables.Column(verbose_name="Max rev.", orderable=False, attrs=NUMBER)

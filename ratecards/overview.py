@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
+from django.db.models.functions import Cast, Coalesce, JSONObject, Lower, NullIf
 
 from ratecards import queries, timeline
 from ratecards.freshness import Sync, engine_rule, gathered, judged
@@ -19,10 +19,11 @@ from ratecards.timeline import Nearest
 
 
 def named(cards: QuerySet[RateCard], company: int) -> QuerySet[RateCard]:
-    """Cards with `shown_name`: the owner's own name for a company's own cards, the public one or the code for others."""
+    """Cards with `shown_name` (and `sort_name`, the same in small letters): the owner's own name for a company's own cards, the public one or the code for others."""
     private = CardPrivate.objects.filter(card=OuterRef("pk"), owner=company).values("name")
     public = NullIf("public_name", Value(""))
-    return cards.annotate(shown_name=Coalesce(Subquery(private), public, "code", output_field=CharField()))
+    shown = Coalesce(Subquery(private), public, "code", output_field=CharField())
+    return cards.annotate(shown_name=shown, sort_name=Lower(shown))
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------
@@ -110,7 +111,7 @@ def children(card: RateCard, user) -> QuerySet[RateCard]:
     """The user's company's own cards that are built from this one, named."""
     built = CardParent.objects.filter(assignment__card=card, assignment__ended_at__isnull=True, owner=user.company_id)
     rows = RateCard.objects.filter(pk__in=built.values("card"), archived_at__isnull=True)
-    return named(rows, user.company_id).order_by("shown_name")
+    return named(rows, user.company_id).order_by("sort_name", "id")
 
 
 def usable(user, right: str) -> QuerySet[CardAssignment]:
@@ -118,4 +119,4 @@ def usable(user, right: str) -> QuerySet[CardAssignment]:
     cards = queries.provider_cards(user, right).filter(archived_at__isnull=True)
     name = named(RateCard.objects.filter(pk=OuterRef("card")), user.company_id).values("shown_name")
     mine = CardAssignment.objects.filter(company=user.company_id, ended_at__isnull=True, card__in=cards)
-    return mine.select_related("card").annotate(card_name=Subquery(name)).order_by("card_name", "id")
+    return mine.select_related("card").annotate(card_name=Subquery(name)).order_by(Lower("card_name"), "id")

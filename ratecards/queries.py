@@ -20,7 +20,7 @@ PROVIDER, CUSTOMER = "provider_card", "customer_card"
 
 
 def family_of(card: RateCard, user) -> str:
-    """The area of rights under which a user has a card: "provider_card" for every card that is not his company's own."""
+    """The area of rights under which a user has a card: "provider_card" for every one that is not his company's."""
     return CUSTOMER if card.owner_id == user.company_id and card.kind == RateCard.CUSTOMER else PROVIDER
 
 
@@ -30,16 +30,22 @@ def is_own(card: RateCard, user) -> bool:
 
 def provider_cards(user, right: str = "provider_card.view") -> QuerySet[RateCard]:
     """The cards a user's company buys by: its own provider cards and what is assigned to it."""
-    assigned = CardAssignment.objects.filter(company=user.company_id, ended_at__isnull=True).exclude(owner=user.company_id)
+    assigned = CardAssignment.objects.filter(company=user.company_id, ended_at__isnull=True).exclude(
+        owner=user.company_id
+    )
     mine = Q(owner=user.company_id, kind=RateCard.PROVIDER)
-    return access.visible(user, RateCard, right).filter(mine | Q(pk__in=assigned.values("card"))).select_related("private")
+    return (
+        access.visible(user, RateCard, right).filter(mine | Q(pk__in=assigned.values("card"))).select_related("private")
+    )
 
 
 def customer_cards(user, right: str = "customer_card.view") -> QuerySet[RateCard]:
     """The cards a user's company sells by."""
-    return access.visible(user, RateCard, right).filter(
-        owner=user.company_id, kind=RateCard.CUSTOMER
-    ).select_related("private")
+    return (
+        access.visible(user, RateCard, right)
+        .filter(owner=user.company_id, kind=RateCard.CUSTOMER)
+        .select_related("private")
+    )
 
 
 def card_or_404(user, code: str, action: str = "view") -> RateCard:
@@ -81,7 +87,7 @@ def revision_or_404(card: RateCard, user, number: int) -> Revision:
 
 
 def possible_parents(card: RateCard, user) -> QuerySet[CardAssignment]:
-    """The live assignments through which a user's card may be built: provider cards of the same direction, not itself."""
+    """The live assignments through which a user's card may be built: provider cards of its direction."""
     cards = provider_cards(user, "customer_card.update").filter(direction=card.direction, archived_at__isnull=True)
     mine = CardAssignment.objects.filter(company=user.company_id, ended_at__isnull=True, card__in=cards)
     return mine.exclude(card=card).select_related("card").order_by("card_id")

@@ -61,7 +61,7 @@ class Nearest:
 
 
 def nearest(cards: Iterable[RateCard]) -> dict[int, Nearest]:
-    """{id of card: Nearest} for every card, in one statement for own cards and up to 50 others (two with their opening).
+    """{id of card: Nearest} for every card: one statement for own cards and up to 50 others, one more to open these.
 
     On each side of now the entry that is nearest in time is the one that counts.
     """

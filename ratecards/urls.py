@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from ratecards.views import assignments, builds, cards, carriers, imports, lists, rates, revisions, rules, search
+from ratecards.views import (
+    assignments,
+    builds,
+    cards,
+    carriers,
+    drafts,
+    imports,
+    lists,
+    rates,
+    revisions,
+    rules,
+    search,
+)
 
 app_name = "ratecards"
 
@@ -49,6 +61,9 @@ revision_urls = [
     path(CARD + "revisions/new/", revisions.revision_draft, name="revision_draft"),
     path(CARD + "revisions/activations/<int:pk>/cancel/", revisions.activation_cancel, name="activation_cancel"),
     path(REVISION, revisions.card_revision, name="card_revision"),
+    path(REVISION + "rates/", drafts.draft_rates, name="draft_rates"),
+    path(REVISION + "rates/remove/", drafts.draft_remove, name="draft_remove"),
+    path(REVISION + "rates/undo/", drafts.draft_undo, name="draft_undo"),
     path(REVISION + "publish/", revisions.revision_publish, name="revision_publish"),
     path(REVISION + "activate/", revisions.revision_activate, name="revision_activate"),
     path(REVISION + "archive/", revisions.revision_archive, name="revision_archive"),

@@ -69,7 +69,9 @@ class NewCompanyForm(CompanyForm):
     )
     user_name = forms.CharField(label="User’s name", max_length=150, required=False)
     user_email = forms.EmailField(label="User’s e-mail", max_length=254, required=False)
-    user_role = forms.ModelChoiceField(none_of(Role), label="User’s group", required=False)
+    user_role = forms.ModelChoiceField(
+        none_of(Role), label="User’s group", required=False, empty_label="Choose a group"
+    )
 
     FIRST_USER = ("user_name", "user_email", "user_role")
 

@@ -1,12 +1,17 @@
-"""The tables of resellers and customers."""
+"""The tables of resellers, of customers, and of the people of one company."""
 
 import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html_join
 from django_tables2.utils import A
 
 from accounts import access
+from accounts.grids import InvitationTable, UserTable, reaches_several
 from accounts.templatetags.panel import badge, thousands
 
 NUMBER = {"cell": {"class": "num"}}
+BUTTONS = {"td": {"class": "text-end text-nowrap"}}
+BUTTON = '<a class="btn btn-sm btn-secondary" href="{}" aria-label="{} {}">{}</a>'
 COUNT_RIGHTS = {
     "user_count": ("user.view",),
     "customer_count": ("customer.view",),
@@ -28,10 +33,7 @@ class ResellerTable(tables.Table):
     user_count = tables.Column(verbose_name="Users", orderable=False, attrs=NUMBER)
     customer_count = tables.Column(verbose_name="Customers", orderable=False, attrs=NUMBER)
     card_count = tables.Column(verbose_name="Cards", orderable=False, attrs=NUMBER)
-    actions = tables.TemplateColumn(
-        template_name="resellers/_reseller_actions.html", verbose_name="", orderable=False,
-        attrs={"td": {"class": "text-end text-nowrap"}},
-    )  # fmt: skip
+    actions = tables.Column(verbose_name="", orderable=False, empty_values=(), attrs=BUTTONS)
 
     class Meta:
         order_by = "name"
@@ -50,6 +52,15 @@ class ResellerTable(tables.Table):
 
     render_customer_count = render_card_count = render_user_count
 
+    def render_actions(self, record):
+        """Buttons that work for this reader on this row; nobody edits his own company."""
+        user, buttons = self.request.user, []
+        if access.may(user, "user.view"):
+            buttons.append(("Users", "Users of", reverse("resellers:reseller_users", args=[record.pk])))
+        if access.may(user, "reseller.update") and record.pk != user.company_id:
+            buttons.append(("Edit", "Edit", reverse("resellers:reseller_edit", args=[record.pk])))
+        return format_html_join(" ", BUTTON, ((url, words, record.name, label) for label, words, url in buttons))
+
 
 class CustomerTable(tables.Table):
     """Customers; the company stands in it only for who sees more than one."""
@@ -66,8 +77,7 @@ class CustomerTable(tables.Table):
         empty_text = "No customers yet"
 
     def before_render(self, request):
-        reach = access.scope(request.user)
-        if not reach.everything and len(reach.companies) < 2:
+        if not reaches_several(request.user):
             self.columns.hide("company")
 
     def render_status(self, record):
@@ -77,4 +87,19 @@ class CustomerTable(tables.Table):
 class CompanyCustomerTable(CustomerTable):
     """The customers of one company."""
 
-    company = None
+    def before_render(self, request):
+        self.columns.hide("company")
+
+
+class CompanyUserTable(UserTable):
+    """The users of one company."""
+
+    def before_render(self, request):
+        self.columns.hide("company")
+
+
+class CompanyInvitationTable(InvitationTable):
+    """Who was invited to one company and has not come yet."""
+
+    def before_render(self, request):
+        self.columns.hide("company")

@@ -50,6 +50,7 @@ class GroupForm(forms.Form):
             self.fields[f"mode_{area}"] = forms.ChoiceField(
                 choices=MODES if is_known else [(CLOSED, "Closed (new)"), *MODES], initial=DEFAULT if is_known else CLOSED,
                 label=f"{one.label}: rule", required=known_areas is not None,
+                widget=forms.Select(attrs={"class": "form-select form-select-sm w-auto", "aria-label": f"{one.label}: rule"}),
             )  # fmt: skip
             self.fields[f"boxes_{area}"] = forms.MultipleChoiceField(
                 choices=[(box, box) for box in one.boxes if self.offers(area, box)], required=False, label=one.label
@@ -89,7 +90,7 @@ class GroupForm(forms.Form):
         return [box for box in BOXES if any(self.offers(area, box) for area, one in AREAS.items() if box in one.boxes)]
 
     def table(self):
-        """For each area: (label, field of the rule, boxes in the order of the columns, errors)."""
+        """For each area: (label, field of the rule, boxes in the order of the columns, field of the boxes)."""
         for area, one in self.listed.items():
             mode, boxes = self[f"mode_{area}"], self[f"boxes_{area}"]
             ticked = set(boxes.value() or ())
@@ -98,7 +99,7 @@ class GroupForm(forms.Form):
                     is_staff_only(area, box)) if box in one.boxes and self.offers(area, box) else None
                 for box in self.columns()
             ]  # fmt: skip
-            yield one.label, mode, cells, boxes.errors
+            yield one.label, mode, cells, boxes
 
 
 def is_staff_only(area: str, box: str) -> bool:

@@ -59,7 +59,10 @@ def claim(pk: int) -> Work | None:
         if not jobs.filter(OPEN).select_for_update(skip_locked=True).values_list("pk", flat=True):
             return None
         if jobs.filter(finished_at=None, attempts__gte=settings.JOB_ATTEMPTS).update(
-            state=Job.FAILED, error=f"Gave up after {settings.JOB_ATTEMPTS} attempts.", finished_at=Now(), lease_until=None
+            state=Job.FAILED,
+            error=f"Gave up after {settings.JOB_ATTEMPTS} attempts.",
+            finished_at=Now(),
+            lease_until=None,
         ):
             return None
         jobs.update(state=Job.RUNNING, fence=F("fence") + 1, attempts=FRESH, lease_until=Now() + lease(), error="",

@@ -30,6 +30,8 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["table", "row", "-id"], name="audit_row"),
             models.Index(fields=["actor", "-id"], name="audit_actor"),
+            models.Index(fields=["real_actor", "-id"], name="audit_real_actor"),
+            models.Index(fields=["at"], name="audit_at"),
             models.Index(fields=["action", "-id"], name="audit_action"),
         ]
         triggers = [

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from accounts.constraints import CompositeForeignKey
+
 
 class Job(models.Model):
     """Waiting, running under a lease, done or failed. The fence rises with every claim; writes of an old claim fail."""
@@ -31,6 +33,8 @@ class Job(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
+            # The worker acts as the actor, so nobody may name one of another company.
+            CompositeForeignKey(name="job_actor_company", fields=["actor", "company"], to="accounts.User", to_fields=["id", "company"]),
             models.CheckConstraint(condition=models.Q(state__in=["waiting", "running", "done", "failed"]), name="job_state_known"),
             models.CheckConstraint(
                 condition=models.Q(state="running", lease_until__isnull=False) | ~models.Q(state="running"),

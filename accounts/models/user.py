@@ -72,6 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ["name", "id"]
+        base_manager_name = "objects"  # so that following a key fetches no password either
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_unique"),
             models.CheckConstraint(condition=~models.Q(email=""), name="user_email_given"),

@@ -82,10 +82,10 @@ def delete_group(role, *, actor) -> None:
     """Remove a group that nobody uses. Raises ValidationError while a user stands in it or an invitation names it."""
     if role.group.user_set.exists() or role.invitations.exists():
         raise ValidationError("This group is used, so it stays. Deactivate it instead.")
-    group = Group.objects.filter(pk=role.pk)
-    role.delete()
-    # Not delete(): Django would first ask tables of permissions that no unit of work may read.
-    group._raw_delete(group.db)
+    # Not delete(): Django would first ask tables that no unit of work may read; the database's own keys refuse as well.
+    AreaAccess.objects.filter(role=role).delete()
+    for rows in (Role.objects.filter(pk=role.pk), Group.objects.filter(pk=role.pk)):
+        rows._raw_delete(rows.db)
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def facts(job: Job, email: str) -> list[tuple[str, object]]:
     plain = [(name.replace("_", " ").capitalize(), value) for name, value in job.result.items()
              if name != "url" and isinstance(value, str | int | float) and not isinstance(value, bool)]  # fmt: skip
     return [("Kind", job.kind.replace("_", " ")), ("Started by", email), *when,
-            ("Run time", duration(job)), ("Attempts", job.attempts), *plain]  # fmt: skip
+            ("Run time", duration(job) or None), ("Attempts", job.attempts), *plain]  # fmt: skip
 
 
 def local(url) -> str:

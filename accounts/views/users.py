@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from accounts import access, matrix, queries
 from accounts.filters import OwnUserFilter, UserFilter
 from accounts.forms import UserForm
-from accounts.grids import OwnUserTable, UserTable
+from accounts.grids import UserTable, reaches_several
 from accounts.lists import listing
 from accounts.models import Role, User
 from accounts.saving import answer_status, done, saved
@@ -22,11 +22,9 @@ HELP = "A user can do what his groups give and no group of his denies, inside hi
 @access.screen("user.view")
 def user_list(request):
     user = request.user
-    reach = access.scope(user)
-    is_wide = reach.everything or len(reach.companies) > 1
+    rows = queries.with_groups(access.visible(user, User, "user.view"))
     return listing(
-        request, "accounts/user_list.html", UserTable if is_wide else OwnUserTable,
-        queries.with_groups(access.visible(user, User, "user.view")), UserFilter if is_wide else OwnUserFilter,
+        request, "accounts/user_list.html", UserTable, rows, UserFilter if reaches_several(user) else OwnUserFilter,
         title="Users", tabs=settings_tabs(user), help=HELP, create_label="Invite",
         create_url=reverse("accounts:user_invite") if access.may(user, "user.create") else "",
         empty_hint="Invite the first one.",

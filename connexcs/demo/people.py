@@ -24,7 +24,7 @@ LIMITS = ("0", "0", "250", "1000", "5000", "-10")
 
 
 def user(email: str) -> User | None:
-    return User.objects.filter(email=email).select_related(None).first()
+    return User.objects.filter(email=email).first()
 
 
 def first_admin(person: Person, password: str) -> User:
@@ -36,7 +36,7 @@ def first_admin(person: Person, password: str) -> User:
         if user(person.email) is None:
             token = open_door(person.email, person.name, cast.MASTER_NAME)
             accept_invitation(token, name=person.name, password=password)
-    return user(person.email)
+        return User.objects.select_related("company").get(email=person.email)
 
 
 def groups(admin: User) -> None:

@@ -3,7 +3,7 @@
 Figures are integers of 0.00001 of the currency a minute, so that no float ever comes near a price.
 """
 
-import random
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 
@@ -72,5 +72,7 @@ def increments(carrier: str, region: str) -> tuple[int, int]:
 
 
 def between(limits: tuple[int, int], *words: str) -> int:
-    """A whole number from the limits, always the same for the same words."""
-    return random.Random("/".join((SEED, *words))).randint(*limits)  # noqa: S311 (prices, not secrets)
+    """A whole number from the limits, both included, always the same for the same words."""
+    least, most = limits
+    digest = hashlib.blake2b("/".join((SEED, *words)).encode(), digest_size=8).digest()
+    return least + int.from_bytes(digest) % (most - least + 1)

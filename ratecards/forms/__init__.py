@@ -2,9 +2,10 @@
 
 from ratecards.forms.cards import CarrierForm, CustomerCardForm, PropertiesForm, ProviderCardForm
 from ratecards.forms.imports import FileForm, LayoutForm, UploadForm
+from ratecards.forms.rates import RateForm
 from ratecards.forms.revisions import ActivateForm, AssignForm, BuildForm, UnassignForm, WaiveForm
 from ratecards.forms.rules import RuleForm
 from ratecards.forms.search import SearchForm
 
 __all__ = ["ActivateForm", "AssignForm", "BuildForm", "CarrierForm", "CustomerCardForm", "FileForm", "LayoutForm",
-           "PropertiesForm", "ProviderCardForm", "RuleForm", "SearchForm", "UnassignForm", "UploadForm", "WaiveForm"]  # fmt: skip
+           "PropertiesForm", "ProviderCardForm", "RateForm", "RuleForm", "SearchForm", "UnassignForm", "UploadForm", "WaiveForm"]  # fmt: skip

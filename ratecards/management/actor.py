@@ -14,7 +14,7 @@ MASTERS = """
 
 
 def master_administrator(*rights: str) -> User:
-    """The first active user of the master company who holds all these rights and may write; CommandError if none does."""
+    """The first active user of the master company who holds all these rights and may write, or CommandError."""
     with connection.cursor() as cursor:
         cursor.execute(MASTERS)
         ids = [pk for (pk,) in cursor.fetchall()]

@@ -38,5 +38,7 @@ def unassign_card(assignment: CardAssignment, *, actor, reason: str = "") -> Car
         if not live.update(ended_at=Now()):
             raise ValidationError("The card was taken away already.")
         assignment.refresh_from_db(fields=["ended_at"])
-        audit.record("unassign", thing=assignment, company=assignment.owner_id, label=assignment.card.code, reason=reason)
+        audit.record(
+            "unassign", thing=assignment, company=assignment.owner_id, label=assignment.card.code, reason=reason
+        )
     return assignment

@@ -130,7 +130,9 @@ def change(row, values: dict, *, exclude) -> None:
         return
     for field, value in values.items():
         setattr(row, field, value)
-    row.clean_fields(exclude=[field.name for field in row._meta.fields if field.name not in values or field.name in exclude])
+    row.clean_fields(
+        exclude=[field.name for field in row._meta.fields if field.name not in values or field.name in exclude]
+    )
     row.save(update_fields=list(values))
 
 

@@ -2,7 +2,6 @@
 
 from django.core.exceptions import ValidationError
 
-from ratecards import store
 from ratecards.engine.numbers import MAX_PRICE, MAX_SECONDS, Refused, format_units, parse_prefix
 from ratecards.engine.table import Row
 from ratecards.models import DraftRow, Revision
@@ -56,7 +55,9 @@ def check_row(draft: Revision, row: Row) -> None:
     for field, most in LIMITS.items():
         value, least = getattr(row, field), int(field == "pulse")
         if field in ("intra", "inter") and (value is None) == (field in columns) and not row.blocked:
-            raise ValidationError({field: "This card needs the price." if value is None else "This card has no such price."})
+            raise ValidationError(
+                {field: "This card needs the price." if value is None else "This card has no such price."}
+            )
         if value is not None and not least <= value <= most:
             limit = format_units(most) if most == MAX_PRICE else f"{most} seconds"
             raise ValidationError({field: f"From {least} to {limit}."})

@@ -18,7 +18,7 @@ BATCH = 10_000  # rates in one unit of work
 
 
 def export_csv(revision: Revision, *, actor, request=None) -> Iterator[str]:
-    """Record the export, then return the lines of the file as pieces of text, to be sent after the request's unit ended.
+    """Record the export, then return the file as pieces of text, to be sent after the request's unit ended.
 
     Right: export on the card as the actor has it. Every batch is a unit of work of its own that asks again, so that a
     card taken away ends a running download: it breaks off with PermissionDenied or Revision.DoesNotExist and is never a
@@ -26,7 +26,9 @@ def export_csv(revision: Revision, *, actor, request=None) -> Iterator[str]:
     """
     check(revision, actor)
     rows = store.count(revision)
-    audit.record("export", request=request, actor=actor, thing=revision, company=revision.owner_id, changes={"rows": rows})
+    audit.record(
+        "export", request=request, actor=actor, thing=revision, company=revision.owner_id, changes={"rows": rows}
+    )
     return pieces(revision, actor, rows)
 
 

@@ -31,17 +31,18 @@ def preview_upload(upload: str, layout: Layout, *, actor, rows: int = 10) -> Pre
 
 
 def start_import(card: RateCard, *, actor, upload: str, layout: Layout, filename: str = "") -> Job:
-    """Ask for the import of an uploaded sheet (see `files.keep_upload`) into a new draft of a card. Right: import_rates.
+    """Ask for the import of an uploaded sheet (`files.keep_upload`) into a new draft of a card. Right: import_rates.
 
     Raises ValidationError at once for a layout that cannot fit the card. The job's result: {"card", "revision", "read",
-    "accepted", "skipped", "refused", "lines" (the first refused ones), "refused_file" (bool), "url"}. Refused lines stay
-    open on the draft: it cannot go live until somebody waives them by name.
+    "accepted", "skipped", "refused", "lines" (the first refused ones), "refused_file" (bool), "url"}. Refused lines
+    stay open on the draft: it cannot go live until somebody waives them by name.
     """
     require(actor, card, ACTION)
     files.upload_path(upload, company=actor.company_id)
     check_fits(card, layout)
-    return jobs.start("import_rates", actor=actor, subject=f"{filename or 'Rates'} into {card.private.name}", card=card.pk,
-                      upload=str(upload), layout=layout.to_dict(), source=filename[:200])  # fmt: skip
+    subject = f"{filename or 'Rates'} into {card.private.name}"
+    params = {"card": card.pk, "upload": str(upload), "layout": layout.to_dict(), "source": filename[:200]}
+    return jobs.start("import_rates", actor=actor, subject=subject, **params)
 
 
 def check_fits(card: RateCard, layout: Layout) -> None:
@@ -51,7 +52,9 @@ def check_fits(card: RateCard, layout: Layout) -> None:
         raise ValidationError(f"The sheet is in {layout.currency}, the card in {card.currency}.")
     here, wanted = {"intra", "inter"} & set(layout.mapping), {"intra", "inter"} & set(presented_by(card))
     if here - wanted:
-        raise ValidationError("The sheet has intra or inter prices, the card has a single rate: change its presentation.")
+        raise ValidationError(
+            "The sheet has intra or inter prices, the card has a single rate: change its presentation."
+        )
     if wanted - here:
         raise ValidationError("The card has intra and inter prices, the sheet lacks them: say which columns hold them.")
 
@@ -90,7 +93,9 @@ def asked_for(work: jobs.Work) -> RateCard:
 def keep(card: RateCard, result: SheetResult, work: jobs.Work) -> dict:
     """Store the accepted lines as a draft of this job, together with the outcome, which is returned."""
     with refusals():
-        revision = add_draft(card, result.table, source=work.params["source"], job=work.job.key, refused=len(result.refused))
+        revision = add_draft(
+            card, result.table, source=work.params["source"], job=work.job.key, refused=len(result.refused)
+        )
         kept = outcome(card, revision, result)
         RevisionPrivate.objects.filter(revision=revision).update(report=kept)
         counts = {name: kept[name] for name in ("accepted", "skipped", "refused")}

@@ -65,7 +65,7 @@ def make_ready(revision: Revision) -> Revision:
 
 
 def waive_refused(revision: Revision, *, actor, reason: str) -> Revision:
-    """Take over, by name and with a reason, the lines that an import refused, so that it can go live. Right: activate."""
+    """Take over, by name and with a reason, the lines that an import refused. Right: activate."""
     require(actor, revision.card, "activate")
     if not reason.strip():
         raise ValidationError({"reason": "Say why the refused lines do not matter."})
@@ -76,12 +76,14 @@ def waive_refused(revision: Revision, *, actor, reason: str) -> Revision:
             raise ValidationError("No refused lines are open.")
         private.waived_by = actor.email
         private.save(update_fields=["waived_by"])
-        audit.record("waive", thing=revision, company=revision.owner_id, reason=reason, changes={"refused": private.refused})
+        audit.record(
+            "waive", thing=revision, company=revision.owner_id, reason=reason, changes={"refused": private.refused}
+        )
     return revision
 
 
 def activate_revision(revision: Revision, *, actor, at=None) -> Activation:
-    """Let a ready revision be the price list from now on, or from its Date Live `at` (an aware datetime). Right: activate.
+    """Let a ready revision be the price list from now on, or from `at` (an aware datetime) on. Right: activate.
 
     Appends to the log; nothing is overwritten. Raises ValidationError: not ready, refused lines open, `at` in the past
     or taken by another revision.
@@ -93,7 +95,9 @@ def activate_revision(revision: Revision, *, actor, at=None) -> Activation:
         fresh = locked(revision, Revision.READY, "Only a ready revision can be activated.")
         private = RevisionPrivate.objects.get(revision=fresh)
         if private.refused and not private.waived_by:
-            raise ValidationError(f"{private.refused} refused lines are open: correct and import them, or waive them by name.")
+            raise ValidationError(
+                f"{private.refused} refused lines are open: correct and import them, or waive them by name."
+            )
         if at is None and state_of(fresh) == timeline.ACTIVE:
             raise ValidationError("This revision is active already.")
         now = timezone.now()  # the database puts its own clock in place of this one
@@ -134,7 +138,7 @@ def restore_revision(revision: Revision, *, actor) -> Revision:
 
 
 def delete_draft(revision: Revision, *, actor) -> None:
-    """Delete a draft, or an archived revision that never was nor will be live, with the chunks only it needs. Right: update."""
+    """Delete a draft, or an archived revision that was never live, with the chunks only it needs. Right: update."""
     require(actor, revision.card, "update")
     with refusals():
         store.lock_card(revision.card_id)

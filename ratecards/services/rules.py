@@ -56,7 +56,9 @@ def check_parents(card: RateCard, assignments: list[CardAssignment], actor) -> N
             raise ValidationError({"parents": f"{assignment.card} has another direction than this card."})
 
 
-def add_rule(card: RateCard, *, actor, match: str, type: str, value: Decimal, status: str = ProfitRule.PROFIT) -> ProfitRule:
+def add_rule(
+    card: RateCard, *, actor, match: str, type: str, value: Decimal, status: str = ProfitRule.PROFIT
+) -> ProfitRule:
     """Append a profit rule to a card. Right: profit_rule.create. Raises ValidationError by field.
 
     The rule of most literal digits wins, then the one without `^`, then the earlier one in the list.
@@ -94,7 +96,7 @@ def delete_rule(rule: ProfitRule, *, actor) -> None:
 
 
 def move_rule(rule: ProfitRule, position: int, *, actor) -> None:
-    """Put a rule at a place of its card's list, 1 being the first; beyond the end is the end. Right: profit_rule.update."""
+    """Put a rule at a place of its card's list, 1 being the first, beyond the end the last. Right: update of rules."""
     require_rules(actor, rule.card, "update")
     with refusals():
         store.lock_card(rule.card_id)

@@ -72,7 +72,7 @@ def tables_of(revision: Revision, positions: Iterable[int], *, keep=True) -> Ite
 
 
 def fetch(revision: Revision, pairs: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """{digest: payload} of the parts of some chunks; asks a second time, with the cards opened anew, if any is missing."""
+    """{digest: payload} of the parts of some chunks; asked twice, with the cards opened anew, if any is missing."""
     wanted = {digest for pair in pairs for digest in pair}
     found: dict[bytes, bytes] = {}
     for attempt in range(2 if wanted else 0):

@@ -53,3 +53,15 @@ def sync_badge(sync) -> str:
 def state_badge(state: str) -> str:
     """A derived state of a revision."""
     return badge(state, timeline.STATES[state])
+
+
+@register.simple_tag
+def live_badge(revision) -> str:
+    """Which revision of a card is the price list now."""
+    return badge("active", f"Active revision: {revision.number}") if revision else badge("nothing live", "Nothing live")
+
+
+@register.simple_tag
+def upcoming_badge(activation, user) -> str:
+    """Which revision was announced, and from when."""
+    return badge("announced", f"Revision {activation.revision.number} from {moment(activation.live_from, user)}")

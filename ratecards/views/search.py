@@ -32,7 +32,7 @@ def cards_for(user, kind: str, direction: str):
         wanted |= Q(pk__in=rows.values("pk"))
     rows = access.visible(user, RateCard).filter(wanted, archived_at__isnull=True)
     rows = rows.filter(direction=direction) if direction else rows
-    return overview.named(rows, user.company_id).order_by("shown_name", "pk")
+    return overview.named(rows, user.company_id).order_by("sort_name", "pk")
 
 
 def found_in(cards, number: str, company: int) -> list:

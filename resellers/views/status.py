@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts import access
 from accounts.models import User
@@ -47,6 +48,7 @@ def asked(request, company, verb: str, becomes: str, service, consequences, harm
     context = company_page(request.user, company) | {
         "form": form, "title": f"{verb} {company.name}", "question": f"{verb} the reseller account “{company.name}”?",
         "consequences": consequences, "confirm_label": verb, "harmless": harmless,
+        "cancel_url": reverse("resellers:reseller_detail", args=[company.pk]),
     }  # fmt: skip
     return render(request, "resellers/reseller_confirm.html", context, status=answer_status(form))
 

@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from accounts import access
 from accounts.filters import OwnUserFilter
 from accounts.forms import InviteForm
-from accounts.grids import InvitationTable, OwnUserTable
 from accounts.lists import listing
 from accounts.models import User
 from accounts.queries import pending_invitations, with_groups
 from accounts.saving import answer_status, saved
 from accounts.services.invitations import assignable_roles, invite_user
+from resellers.grids import CompanyInvitationTable, CompanyUserTable
 from resellers.models import Company
 from resellers.views.companies import one_company
 from resellers.views.pages import company_page, url_if_may
@@ -25,7 +25,7 @@ def reseller_users(request, pk):
     rows = with_groups(access.visible(user, User, "user.view").filter(company=company))
     create = url_if_may(user, "user.create", "resellers:reseller_user_create", pk)
     return listing(
-        request, "resellers/reseller_users.html", OwnUserTable, rows, OwnUserFilter,
+        request, "resellers/reseller_users.html", CompanyUserTable, rows, OwnUserFilter,
         **company_page(user, company), invited=invited_to(user, company),
         create_url="" if company.status == Company.CLOSED else create, create_label="Invite user",
         empty_hint="Nobody works for this company yet. Invite its first user.",
@@ -47,7 +47,7 @@ def reseller_user_create(request, pk):
     return render(request, "resellers/reseller_user_create.html", context, status=answer_status(form))
 
 
-def invited_to(user, company) -> InvitationTable:
+def invited_to(user, company) -> CompanyInvitationTable:
     """Who was invited and has not come yet, as a second table of the page."""
     rows = pending_invitations(user).filter(company=company)
-    return InvitationTable(rows, exclude=("company",), orderable=False, prefix="invited-")
+    return CompanyInvitationTable(rows, orderable=False, prefix="invited-")

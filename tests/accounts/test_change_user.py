@@ -9,8 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from accounts import acl
 from accounts.models import User
 from accounts.services import users
-from tests import factories
-from tests.accounts.people import fresh, links, roles_of, set_row, trail, url
+from tests.accounts.people import fresh, links, roles_of, trail, url
 from tests.roles import as_owner
 from tests.world import role
 
@@ -176,21 +175,6 @@ def test_activating_gives_no_more_rights_than_the_actor_has(world, post):
     assert not fresh(world.a_gone).is_active
     post(world.a_admin, "user_activate", world.a_gone)
     assert fresh(world.a_gone).is_active
-
-
-def test_last_administrator_of_the_master_company_stays(world, acting, post):
-    """The actor himself may manage users, but not groups: the last one who may do both must not go."""
-    with as_owner():
-        helpers = role("Helpers", "master", {"user": ("read", "update"), "group": ("read",)})
-        helper = factories.UserFactory(company=world.companies.master, role=helpers, name="helper")
-    set_row(world.roles.admins, "group", "read")
-    set_row(world.roles.admins, "user", "read", "update")
-    for area in ("audit", "support", "carrier", "reseller", "job"):
-        set_row(world.roles.admins, area, None)
-    with as_owner():
-        world.roles.admins.areas.exclude(area__in=["user", "group"]).delete()
-    post(helper, "user_deactivate", world.admin)
-    assert fresh(world.admin).is_active
 
 
 def test_company_may_lose_its_last_user_by_the_hand_of_its_parent(world, post):

@@ -35,7 +35,7 @@ def test_matrix_says_why_not(world, acting):
     with acting(world.a_admin):
         assert cell(world.a_user, "job", "view") == (False, "group “Default Reseller” denies Jobs")
         assert cell(world.a_user, "customer_card", "assign") == (False, "no group gives it")
-        assert cell(world.a_admin, "carrier", "view") == (False, "no reseller company can hold it")
+        assert cell(world.a_admin, "carrier", "view") == (False, "the carrier's own staff only")
         assert "no active group" in cell(world.a_dormant, "customer", "view").text
         assert "not active" in cell(world.a_gone, "customer", "view").text
         assert cell(world.a_user, "carrier", "delete") is None if "delete" not in AREAS["carrier"].actions else True

@@ -67,7 +67,9 @@ def test_list_is_narrowed(world, login, change, query, shown):
     assert links == shown
 
 
-@pytest.mark.parametrize("query", ["since=yesterday", "row='", "sort=changes", "sort=-actor", "page=99999", "actor=%00", "table=%27%3B"])
+@pytest.mark.parametrize(
+    "query", ["since=yesterday", "row='", "sort=changes", "sort=-actor", "page=99999", "actor=%00", "table=%27%3B"]
+)
 def test_nonsense_in_the_address_is_no_error(world, login, change, query):
     assert login(world.admin).get(f"{LIST}?{query}").status_code in (200, 404)
 

@@ -15,7 +15,9 @@ def folder(settings, tmp_path):
 
 
 def send(subject, text, **options):
-    mail.get_connection().send_messages([EmailMultiAlternatives(subject, text, "panel@example.test", ["new@example.test"], **options)])
+    mail.get_connection().send_messages(
+        [EmailMultiAlternatives(subject, text, "panel@example.test", ["new@example.test"], **options)]
+    )
 
 
 def test_mail_is_shown_with_a_link(world, login, folder):
@@ -33,7 +35,10 @@ def test_newest_stands_first(world, login, folder):
 
 
 def test_several_mails_of_one_file_are_all_shown(world, login, folder):
-    messages = [EmailMultiAlternatives(f"Batch {number}", "x" * 79 + "\n" + "-" * 10, "a@b.test", ["c@d.test"]) for number in range(3)]
+    messages = [
+        EmailMultiAlternatives(f"Batch {number}", "x" * 79 + "\n" + "-" * 10, "a@b.test", ["c@d.test"])
+        for number in range(3)
+    ]
     mail.get_connection().send_messages(messages)
     page = login(world.admin).get(URL).content.decode()
     assert all(f"Batch {number}" in page for number in range(3))

@@ -14,7 +14,7 @@ def chunks(work):
     total = work.params["chunks"]
     for number in range(total):
         with work.unit():
-            name = f"Chunk {number}"
+            name = f"{work.params.get('name', 'Chunk')} {number}"
             if not Customer.objects.filter(name=name).exists():
                 Customer.objects.create(company_id=work.actor.company_id, name=name, notes=str(work.job.fence))
         work.progress(number + 1, total, f"chunk {number}")

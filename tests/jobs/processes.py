@@ -52,7 +52,9 @@ class Site:
 
     def start_worker(self, *, once=False) -> subprocess.Popen:
         code = SETUP + f"from accounts.jobs.worker import work; work(once={once})"
-        worker = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL)
+        worker = subprocess.Popen(
+            [sys.executable, "-c", code], cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL
+        )
         self.workers.append(worker)
         return worker
 
@@ -63,9 +65,7 @@ class Site:
         )
 
     def names(self, beginning: str) -> list[tuple[str, str]]:
-        return self.ask(
-            "SELECT name, notes FROM resellers_customer WHERE name LIKE %s ORDER BY id", beginning + "%"
-        )
+        return self.ask("SELECT name, notes FROM resellers_customer WHERE name LIKE %s ORDER BY id", beginning + "%")
 
     def wait(self, condition, what: str):
         """The first true answer of `condition()`."""

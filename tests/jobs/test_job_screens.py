@@ -106,7 +106,9 @@ def test_page_is_loaded_again_when_the_job_is_over(world, login, make):
 
 
 def test_done_job_shows_its_result_and_the_way_to_it(world, login, make):
-    job = make(state="done", result={"url": "/management/customers/", "accepted": 12, "by_reason": {"reason-within": 1}})
+    job = make(
+        state="done", result={"url": "/management/customers/", "accepted": 12, "by_reason": {"reason-within": 1}}
+    )
     page = login(world.a_admin).get(page_of("detail", job)).content.decode()
     assert 'href="/management/customers/">Open the result' in page
     assert "Accepted" in page and "reason-within" not in page

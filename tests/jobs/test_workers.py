@@ -1,11 +1,14 @@
 """Workers that are killed, frozen, cut off or asked to end: the job ends once, right, and no stale worker writes."""
 
 import signal
+import subprocess
+import sys
 
 import pytest
 
+from connexcs.embedded import ROOT
 from tests.database import clone_database
-from tests.jobs.processes import Site
+from tests.jobs.processes import LIMIT, Site
 
 pytestmark = pytest.mark.fault
 
@@ -31,11 +34,20 @@ def finished(site, job, chunks):
     return over
 
 
-def test_worker_that_drains_the_queue_does_each_job_once_and_ends(site):
-    numbers = [site.start_job("tests_chunks", chunks=1) for _ in range(3)]
+def test_two_workers_drain_the_queue_and_do_each_job_once(site):
+    numbers = [site.start_job("tests_chunks", chunks=1, name=f"Name{number}") for number in range(4)]
     workers = [site.start_worker(once=True), site.start_worker(once=True)]
-    assert [worker.wait(60) for worker in workers] == [0, 0]
-    assert [(site.job(number)["state"], site.job(number)["fence"] <= 2) for number in numbers] == [("done", True)] * 3
+    assert [worker.wait(LIMIT) for worker in workers] == [0, 0]
+    assert [(site.job(number)["state"], site.job(number)["attempts"]) for number in numbers] == [("done", 1)] * 4
+    assert sorted(name for name, _ in site.names("Name")) == [f"Name{number} 0" for number in range(4)]
+
+
+def test_command_ends_when_nothing_is_left(site):
+    command = [sys.executable, "manage.py", "worker", "--once"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=site.environment, capture_output=True, text=True, check=False, timeout=LIMIT
+    )
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_progress_of_a_running_job_is_seen_from_outside(site):

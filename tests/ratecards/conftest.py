@@ -43,7 +43,9 @@ def row(prefix: str, price: str, **other) -> Row:
 
 def prices_of(found) -> dict[str, str]:
     """prefix -> price text of a table, as `table` takes it."""
-    return {one.prefix: "Blocked" if one.blocked else str((Decimal(one.cost) / 10**8).normalize()) for one in found.rows()}
+    return {
+        one.prefix: "Blocked" if one.blocked else str((Decimal(one.cost) / 10**8).normalize()) for one in found.rows()
+    }
 
 
 def own(card: RateCard) -> CardAssignment:

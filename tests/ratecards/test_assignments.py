@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts import access, acl
+from connexcs.embedded import OWNER
 from ratecards import queries, store, timeline
 from ratecards.models import (
     Activation,
@@ -77,13 +78,19 @@ def test_child_sees_the_revisions_since_its_assignment_and_the_announced_ones(ma
         assert set(Revision.objects.filter(card=card).values_list("number", flat=True)) == {announced.number, 2}
 
 
-def test_application_refuses_a_hidden_revision_by_itself(market, world, acting):
-    """The first lock alone: even where the database shows everything, the log decides."""
+def test_application_hides_by_itself_what_row_security_hides(market, world, acting):
+    """The first lock alone: the database shows everything to the owner role, the log of activations decides."""
     with acting(world.admin):
-        hidden = published(market.retail, {"44": "0.06"}, world.admin, activate=False)
-        assert timeline.seen_revisions(market.retail) is None
+        published(market.retail, {"44": "0.05"}, world.admin)
+        shelved = published(market.retail, {"44": "0.06"}, world.admin, activate=False)
+    begin_now(market.assignment)
     with acting(world.a_admin):
-        assert hidden.pk not in timeline.seen_revisions(market.retail)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {OWNER}")
+        assert Revision.objects.filter(card=market.retail).count() == 3
+        assert [one.number for one in queries.revisions(market.retail, world.a_admin)] == [2]
+        with pytest.raises(Revision.DoesNotExist):
+            store.load(shelved)
 
 
 def test_instant_before_the_assignment_has_no_prices(market, world, acting):

@@ -22,27 +22,22 @@ WORLD = """
     admin = User.objects.get(email="admin@example.test") if User.objects.exists() else None
     def inside(): return acl.acting_as(admin)
 """
-BUILD = """
+# The fixtures' world, written by the owner role and committed.
+PEOPLE = """
+    import contextlib
+    import django; django.setup()
     from django.db import connections
-    from connexcs.database import as_owner
+    connections["default"].settings_dict = connections["owner"].settings_dict
     from tests import world
-    with as_owner():
-        world.roles_only = True
+    world.as_owner = contextlib.nullcontext
+    world.build()
 """
 
 
 @pytest.fixture(scope="module")
 def database():
     with clone_database("together") as name:
-        run(name, """
-            import os, django; django.setup()
-            from django.db import connections
-            connections["default"].settings_dict = connections["owner"].settings_dict
-            from tests import roles, world, factories
-            import contextlib
-            world.as_owner = contextlib.nullcontext
-            world.build()
-        """, world="")  # fmt: skip
+        run(name, "", world=PEOPLE)
         yield name
 
 
@@ -62,9 +57,9 @@ def run(database, code, *, world=WORLD) -> str:
 
 def together(database, code, count=4) -> list[str]:
     """Run one program in several processes that begin at the same word."""
+    code = "print('ready', flush=True); input()\n" + textwrap.dedent(code)
     with contextlib.ExitStack() as stack:
-        code = "    print('ready', flush=True); input()\n" + textwrap.indent(textwrap.dedent(code), "    ")
-        children = [stack.enter_context(start(database, f"number = {number}\n" + textwrap.dedent(code))) for number in range(count)]
+        children = [stack.enter_context(start(database, f"number = {number}\n{code}")) for number in range(count)]
         for child in children:
             assert child.stdout.readline() == "ready\n", child.stderr.read()
         for child in children:

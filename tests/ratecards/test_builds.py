@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts import access, jobs
 from accounts.models import Job
 from ratecards import freshness, queries, store
-from ratecards.models import ProfitRule, Revision, RevisionPrivate
+from ratecards.models import CardAssignment, ProfitRule, Revision, RevisionPrivate
 from ratecards.services import assignments, builds, cards, revisions, rules
 from tests.ratecards.conftest import built, customer_card, own, prices_of, provider_card, published
 from tests.roles import as_owner
@@ -110,9 +110,10 @@ def test_rules_that_draw_nothing_end_the_job_in_words(market, world, acting):
         assert Revision.objects.filter(card=market.retail).count() == 1
 
 
-def test_job_whose_actor_lost_the_right_writes_nothing(market, world, acting):
+@pytest.mark.parametrize("activate", [False, True])
+def test_job_whose_actor_lost_the_right_writes_nothing(market, world, acting, activate):
     with acting(world.a_admin):
-        job = builds.build_card(market.resold, actor=world.a_admin, activate=True)
+        job = builds.build_card(market.resold, actor=world.a_admin, activate=activate)
         rules.change_rule(ProfitRule.objects.get(card=market.resold), actor=world.a_admin, value=Decimal(1))
     with as_owner():
         world.a_admin.groups.remove(world.roles.managers.group)
@@ -157,6 +158,17 @@ def test_taken_away_parent_orphans_the_child_which_keeps_its_prices(market, worl
         with pytest.raises(ValidationError, match="not assigned to you any more"):
             builds.build_card(market.resold, actor=world.a_admin)
         assert access.may(world.a_admin, "customer_card.build")
+
+
+def test_card_given_again_stays_orphaned_until_it_is_chosen_again(market, world, acting):
+    """It is a new assignment, perhaps of other prices: nobody builds on it by oversight."""
+    with acting(world.admin):
+        assignments.unassign_card(market.assignment, actor=world.admin)
+        again = assignments.assign_card(market.retail, world.companies.a, actor=world.admin)
+    assert sync(market.resold, world.a_admin, acting) == "orphaned"
+    with acting(world.a_admin):
+        rules.set_parents(market.resold, [CardAssignment.objects.get(pk=again.pk)], actor=world.a_admin)
+    assert sync(market.resold, world.a_admin, acting) == "in_sync"
 
 
 def test_card_taken_away_after_the_job_was_asked_for_is_not_built(market, world, acting):

@@ -11,7 +11,11 @@ from tests.ratecards.conftest import customer_card, own, provider_card, publishe
 def test_card_belongs_to_the_company_of_who_makes_it(world, acting):
     with acting(world.a_admin):
         card = customer_card(world.a_admin, "Retail", notes="mine", public_name="Offer")
-        assert (card.owner_id, card.private.name, card.private.owner_id) == (world.companies.a.pk, "Retail", card.owner_id)
+        assert (card.owner_id, card.private.name, card.private.owner_id) == (
+            world.companies.a.pk,
+            "Retail",
+            card.owner_id,
+        )
         assert own(card).ended_at is None
 
 
@@ -41,7 +45,12 @@ def test_taken_code_is_tried_again(world, acting, monkeypatch):
 
 def test_value_that_is_no_choice_is_refused_on_its_field(world, acting):
     with acting(world.a_admin):
-        for field, value in (("currency", "dollars"), ("direction", "sideways"), ("price_precision", 9), ("compact", "most")):
+        for field, value in (
+            ("currency", "dollars"),
+            ("direction", "sideways"),
+            ("price_precision", 9),
+            ("compact", "most"),
+        ):
             with pytest.raises(ValidationError) as refusal:
                 customer_card(world.a_admin, **{field: value})
             assert field in refusal.value.message_dict

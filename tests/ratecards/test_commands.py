@@ -53,7 +53,11 @@ def test_new_card_gets_the_stated_defaults(card, world, acting):
         private = CardPrivate.objects.select_related("carrier").get(card=card)
         assert (private.name, private.carrier.name, card.kind) == ("From a file", "Imported", "provider")
         assert (card.currency, card.dialling, card.price_precision, card.charge_precision) == ("USD", "dn", 8, 8)
-        assert (card.price_rounding, card.charge_rounding, card.owner_id) == ("half_up", "half_up", world.companies.master.pk)
+        assert (card.price_rounding, card.charge_rounding, card.owner_id) == (
+            "half_up",
+            "half_up",
+            world.companies.master.pk,
+        )
         assert revisions.active_revision(card).number == 1
 
 
@@ -75,8 +79,15 @@ def test_refused_line_ends_with_1_and_is_not_activated(run, card, sheet, world, 
 def test_dry_run_changes_nothing(run, sheet, world, acting):
     with acting(world.admin):
         before = (RateCard.objects.count(), Revision.objects.count())
-    code, (line,) = run("import_rates", "--new-provider-card", "Never made", sheet(GOOD + "4x,Odd,1,1,1,0,\n"), "--dry-run", "--json")
-    assert (code, json.loads(line)["card"], json.loads(line)["accepted"], json.loads(line)["refused"]) == (1, None, 2, 1)
+    code, (line,) = run(
+        "import_rates", "--new-provider-card", "Never made", sheet(GOOD + "4x,Odd,1,1,1,0,\n"), "--dry-run", "--json"
+    )
+    assert (code, json.loads(line)["card"], json.loads(line)["accepted"], json.loads(line)["refused"]) == (
+        1,
+        None,
+        2,
+        1,
+    )
     with acting(world.admin):
         assert (RateCard.objects.count(), Revision.objects.count()) == before
 

@@ -20,8 +20,12 @@ def ids(market, world, acting):
         live = revisions.active_revision(market.retail)
         ready = published(market.retail, {"44": "0.05"}, world.admin, activate=False)
         draft = revisions.add_draft(market.retail, table({"44": "0.06"}))
-        doubtful = revisions.publish_draft(revisions.add_draft(market.retail, table({"44": "0.07"}), refused=1), actor=world.admin)
-        archived = revisions.archive_revision(published(market.retail, {"44": "0.08"}, world.admin, activate=False), actor=world.admin)
+        doubtful = revisions.publish_draft(
+            revisions.add_draft(market.retail, table({"44": "0.07"}), refused=1), actor=world.admin
+        )
+        archived = revisions.archive_revision(
+            published(market.retail, {"44": "0.08"}, world.admin, activate=False), actor=world.admin
+        )
         past = Activation.objects.get(revision=live)
         assigned = customer_card(world.admin, "Not assigned")
         found = {
@@ -43,7 +47,9 @@ PARENT = "INSERT INTO ratecards_cardparent (card_id, owner_id, assignment_id, po
 RULE = "INSERT INTO ratecards_profitrule (card_id, owner_id, position, match, type, value, status) VALUES "
 DRAFT_ROW = ("INSERT INTO ratecards_draftrow (revision_id, card_id, owner_id, prefix, name, cost, connect, mcd, pulse, grace, blocked, "
              "removed) VALUES ({draft}, {retail}, {master}, ")  # fmt: skip
-REVISION = "INSERT INTO ratecards_revision (card_id, owner_id, number, state, rows, directory, digest, created_at) VALUES "
+REVISION = (
+    "INSERT INTO ratecards_revision (card_id, owner_id, number, state, rows, directory, digest, created_at) VALUES "
+)
 CARD = "UPDATE ratecards_ratecard SET "
 GRANT = ("INSERT INTO ratecards_cardgrant (permission_id, group_id, content_object_id) SELECT p.id, {group_b}, {retail} "
          "FROM auth_permission p WHERE codename = 'use_ratecard'")  # fmt: skip
@@ -163,9 +169,14 @@ def test_parent_of_another_direction_is_refused(ids):
 def test_parent_whose_assignment_ended_is_refused(ids):
     with as_owner(), connection.cursor() as cursor:
         CardParent.objects.filter(assignment=ids["assignment"]).delete()
-        cursor.execute("UPDATE ratecards_cardassignment SET ended_at = clock_timestamp() WHERE id = %s", [ids["assignment"]])
+        cursor.execute(
+            "UPDATE ratecards_cardassignment SET ended_at = clock_timestamp() WHERE id = %s", [ids["assignment"]]
+        )
         assert refusal((PARENT + "({resold}, {a}, {assignment}, 1)").format(**ids)) == "parent_law"
-        assert refusal("UPDATE ratecards_cardassignment SET ended_at = NULL WHERE id = {assignment}".format(**ids)) == "assignment_fixed"
+        assert (
+            refusal("UPDATE ratecards_cardassignment SET ended_at = NULL WHERE id = {assignment}".format(**ids))
+            == "assignment_fixed"
+        )
 
 
 def test_archived_card_is_not_assigned(ids):
@@ -192,7 +203,9 @@ def test_grant_follows_the_assignment(ids, world):
     with as_owner(), connection.cursor() as cursor:
         grants = CardGrant.objects.filter(content_object=ids["retail"], group__company=world.companies.a)
         assert grants.count() == 1
-        cursor.execute("UPDATE ratecards_cardassignment SET ended_at = clock_timestamp() WHERE id = %s", [ids["assignment"]])
+        cursor.execute(
+            "UPDATE ratecards_cardassignment SET ended_at = clock_timestamp() WHERE id = %s", [ids["assignment"]]
+        )
         assert grants.count() == 0
 
 
@@ -236,5 +249,7 @@ def test_resellers_writes_touch_no_row_of_others(ids, world, acting):
 def test_assignment_may_begin_again_after_it_ended(ids):
     begin_now(CardAssignment(pk=int(ids["assignment"])))
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute("UPDATE ratecards_cardassignment SET ended_at = clock_timestamp() WHERE id = %s", [ids["assignment"]])
+        cursor.execute(
+            "UPDATE ratecards_cardassignment SET ended_at = clock_timestamp() WHERE id = %s", [ids["assignment"]]
+        )
         assert refusal((ASSIGN + "({retail}, {master}, {a})").format(**ids)) is None

@@ -34,7 +34,9 @@ def start(world, acting, card):
         with acting(actor):
             upload = files.keep_upload(ContentFile(text.encode()), actor=actor)
             layout = imports.recognise_upload(upload, actor=actor)
-            return imports.start_import(target, actor=actor, upload=upload, layout=layout, filename="sheet.csv", **changes)
+            return imports.start_import(
+                target, actor=actor, upload=upload, layout=layout, filename="sheet.csv", **changes
+            )
 
     return ask
 
@@ -187,7 +189,9 @@ def test_file_beyond_the_limit_is_refused_and_leaves_nothing(world, uploads, set
 def test_preview_shows_the_first_lines_as_they_will_be_read(world, acting):
     with acting(world.a_admin):
         upload = files.keep_upload(ContentFile(DIRTY.encode()), actor=world.a_admin)
-        shown = imports.preview_upload(upload, imports.recognise_upload(upload, actor=world.a_admin), actor=world.a_admin)
+        shown = imports.preview_upload(
+            upload, imports.recognise_upload(upload, actor=world.a_admin), actor=world.a_admin
+        )
     assert (shown.lines, shown.first[0].values["cost"], shown.first[3].problem.number) == (6, "0.01", 5)
 
 

@@ -29,7 +29,10 @@ def test_parents_stand_in_the_order_given_and_are_replaced(card, admin):
     one, two, three = (own(provider_card(admin, name)) for name in ("One", "Two", "Three"))
     rules.set_parents(card, [one, two], actor=admin)
     rules.set_parents(card, [three, one], actor=admin)
-    assert list(CardParent.objects.filter(card=card).values_list("position", "assignment")) == [(1, three.pk), (2, one.pk)]
+    assert list(CardParent.objects.filter(card=card).values_list("position", "assignment")) == [
+        (1, three.pk),
+        (2, one.pk),
+    ]
 
 
 def test_card_is_never_its_own_ancestor(card, admin):

@@ -1,5 +1,7 @@
+import pytest
+
 from tests import factories
-from tests.resellers.conftest import RESELLERS, listed
+from tests.resellers.conftest import RESELLERS, columns, listed
 from tests.roles import as_owner
 
 
@@ -11,6 +13,12 @@ def test_the_customers_of_that_company_alone_are_listed(world, login):
     expected = ["Customer a1 0", "Customer a1 1", "Customer a1 2"]
     assert listed(login(world.admin).get(path(world.companies.a1))) == expected
     assert listed(login(world.a_admin).get(path(world.companies.a1))) == expected
+
+
+@pytest.mark.parametrize("name", ["a", "b", "a1"])
+def test_a_reseller_reads_its_own_without_a_column_for_the_company(world, login, name):
+    answer = login(getattr(world, f"{name}_admin")).get(path(getattr(world.companies, name)))
+    assert listed(answer) == [f"Customer {name} {n}" for n in range(3)] and "company" not in columns(answer)
 
 
 def test_the_button_for_a_new_one_presets_the_company(world, login):

@@ -3,7 +3,7 @@ from django.core import mail
 
 from accounts.models import Invitation
 from tests import factories
-from tests.resellers.conftest import RESELLERS, listed
+from tests.resellers.conftest import RESELLERS, columns, listed
 from tests.roles import as_owner
 
 PERSON = {"name": "Kari", "email": "kari@a.test", "time_zone": "UTC"}
@@ -24,6 +24,12 @@ def test_the_users_of_that_company_alone_are_listed(world, login):
     assert listed(login(world.admin).get(path(world.companies.a))) == everybody
     assert listed(login(world.admin).get(path(world.companies.a1))) == ["a1_admin"]
     assert listed(login(world.a_admin).get(path(world.companies.a1))) == ["a1_admin"]
+
+
+@pytest.mark.parametrize("name", ["a", "b", "a1"])
+def test_a_reseller_reads_its_own_users_without_a_column_for_the_company(world, login, name):
+    answer = login(getattr(world, f"{name}_admin")).get(path(getattr(world.companies, name)))
+    assert f"{name}_admin" in listed(answer) and "company" not in columns(answer)
 
 
 def test_inviting_presets_the_company(world, login, django_capture_on_commit_callbacks):

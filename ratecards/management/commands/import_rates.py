@@ -26,11 +26,15 @@ class Command(BaseCommand):
     help = "Import a rate sheet into a draft of a card; exit code 1 when a line was refused."
 
     def add_arguments(self, parser):
-        parser.add_argument("names", nargs="+", metavar="[CARD] FILE", help="code of the card, unless it is new; the sheet")
+        parser.add_argument(
+            "names", nargs="+", metavar="[CARD] FILE", help="code of the card, unless it is new; the sheet"
+        )
         new = parser.add_mutually_exclusive_group()
         new.add_argument("--new-provider-card", metavar="NAME")
         new.add_argument("--new-customer-card", metavar="NAME")
-        parser.add_argument("--activate", action="store_true", help="publish and let it be live, if no line was refused")
+        parser.add_argument(
+            "--activate", action="store_true", help="publish and let it be live, if no line was refused"
+        )
         parser.add_argument("--dry-run", action="store_true", help="read and report, change nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON line")
         parser.add_argument("--carrier", default="Imported", help="of a new provider card; made if there is none")

@@ -54,12 +54,12 @@ class Command(BaseCommand):
         revision.card = card
         table, places = store.find_many(revision, numbers)
         for number, place in zip(numbers, places.tolist(), strict=True):
-            row = table.row(place) if place >= 0 else None
+            row = store.row_at(table, place) if place >= 0 else None
             self.stdout.write(shown(answer(card, revision, number, row, duration)))
 
 
 def answer(card: RateCard, revision: Revision, number: str, row: Row | None, duration: Decimal | None) -> dict:
-    """What is known of one number; figures are texts in plain decimal notation. A Blocked row has no rate and no charge."""
+    """What is known of one number; figures are texts in plain decimal notation, none for a Blocked row."""
     found = {"number": number, "prefix": None, "name": None, "rate": None, "status": None, "revision": revision.number}
     if row is not None:
         rate = None if row.blocked else format_units(row.cost)

@@ -1,0 +1,145 @@
+"""The prices of a card: pages, search, download, and what an assigned company sees of them."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import AuditEntry
+from ratecards.models import CardAssignment
+from ratecards.services import assignments, revisions
+from ratecards.views.rates import stretches
+from tests.ratecards.conftest import published
+from tests.ratecards_screens.conftest import body_of, newest, path_of, text_of
+
+
+def prefixes(page) -> list[str]:
+    return [row.prefix for row in page.context["page"]]
+
+
+@pytest.fixture
+def long_card(shop, world, acting):
+    """The master's card with 250 rates under 49."""
+    with acting(world.admin):
+        published(shop.source, {f"49{number:03d}": "0.01" for number in range(250)}, world.admin)
+    return shop.source
+
+
+def test_active_prices_are_shown_in_prefix_order(shop, panel):
+    page = panel("admin", path_of(shop.retail, "rates/"))
+    assert prefixes(page) == ["44", "441", "447"]
+    assert "0.022 USD" in text_of(page)
+    assert "1/1" in text_of(page)
+
+
+def test_any_page_is_reached_by_its_number(long_card, panel):
+    page = panel("admin", path_of(long_card, "rates/?page=3"))
+    assert prefixes(page) == [f"49{number:03d}" for number in range(200, 250)]
+    assert page.context["page"].paginator.count == 250
+
+
+@pytest.mark.parametrize(("number", "first"), [("0", "49200"), ("-1", "49200"), ("99", "49200"), ("x", "49000"), ("", "49000")])
+def test_page_numbers_that_are_none_show_a_page(long_card, panel, number, first):
+    assert prefixes(panel("admin", path_of(long_card, f"rates/?page={number}")))[0] == first
+
+
+def test_number_shows_its_longest_match(shop, panel):
+    page = panel("admin", path_of(shop.retail, "rates/?q=%2B44 1234567890"))
+    assert page.context["match"].prefix == "441"
+
+
+def test_prefix_lists_what_begins_with_it(long_card, panel):
+    page = panel("admin", path_of(long_card, "rates/?q=4912"))
+    assert prefixes(page) == [f"4912{number}" for number in range(10)]
+
+
+def test_words_are_looked_for_in_names(long_card, panel):
+    assert prefixes(panel("admin", path_of(long_card, "rates/?q=to 4901"))) == [f"4901{number}" for number in range(10)]
+
+
+def test_nothing_found_says_so(shop, panel):
+    for query in ("999", "atlantis"):
+        page = panel("admin", path_of(shop.retail, f"rates/?q={query}"))
+        assert "Nothing in this revision fits" in text_of(page)
+
+
+@pytest.mark.parametrize("query", ["4" * 40, "<script>", "%00", "٤٤", "44' OR 1=1"])
+def test_odd_searches_answer_with_a_page(shop, panel, query):
+    page = panel("admin", path_of(shop.retail, "rates/"), data=None, QUERY_STRING=f"q={query}")
+    assert page.status_code == 200
+    assert "<script>alert" not in body_of(page)
+
+
+def test_blocked_rate_shows_no_price(shop, world, acting, panel):
+    with acting(world.admin):
+        published(shop.source, {"44": "0.01", "447": "Blocked"}, world.admin)
+    assert "447 To 447 – – – Blocked" in text_of(panel("admin", path_of(shop.source, "rates/")))
+
+
+def test_revision_is_chosen_and_an_unknown_one_is_404(shop, world, acting, panel):
+    with acting(world.admin):
+        published(shop.source, {"1": "0.01"}, world.admin)
+    assert prefixes(panel("admin", path_of(shop.source, "rates/?revision=1"))) == ["44", "441", "447"]
+    for number in ("9", "x", "-1", "1e9", "99999999999999999999"):
+        assert panel("admin", path_of(shop.source, f"rates/?revision={number}")).status_code == 404
+
+
+def test_assigned_company_reads_active_and_announced_prices_and_no_others(shop, world, acting, panel):
+    with acting(world.admin):
+        hidden = published(shop.retail, {"98765": "0.987654"}, world.admin, activate=False)
+        announced = published(shop.retail, {"44": "0.05"}, world.admin, activate=False)
+        revisions.activate_revision(announced, actor=world.admin, at=timezone.now() + timezone.timedelta(days=3))
+    page = panel("a_admin", path_of(shop.retail, "rates/"))
+    assert [one.number for one, _ in page.context["choices"]] == [announced.number, 1]
+    assert prefixes(panel("a_admin", path_of(shop.retail, f"rates/?revision={announced.number}"))) == ["44"]
+    assert panel("a_admin", path_of(shop.retail, f"rates/?revision={hidden.number}")).status_code == 404
+    assert panel("a_admin", path_of(shop.retail, f"revisions/{hidden.number}/download/")).status_code == 404
+    assert "0.987654" not in body_of(page)
+
+
+def test_prices_from_before_the_assignment_stay_hidden(shop, world, acting, panel):
+    with acting(world.admin):
+        published(shop.retail, {"44": "0.05"}, world.admin)
+        later = assignments.assign_card(shop.retail, world.companies.b, actor=world.admin)
+    from tests.ratecards.conftest import begin_now
+
+    begin_now(later)
+    page = panel("b_admin", path_of(shop.retail, "rates/"))
+    assert [one.number for one, _ in page.context["choices"]] == [2]
+    assert panel("b_admin", path_of(shop.retail, "rates/?revision=1")).status_code == 404
+
+
+def test_download_holds_every_rate_and_stands_in_the_trail(shop, panel):
+    answer = panel("a_admin", path_of(shop.retail, "revisions/1/download/"))
+    lines = body_of(answer).splitlines()
+    assert lines[0] == "prefix,name,cost,mcd,pulse,rate_connect,status"
+    assert lines[1] == "44,To 44,0.022,1,1,0,"
+    assert len(lines) == 4
+    assert f'filename="{shop.retail.code}-1.csv"' in answer["Content-Disposition"]
+    assert newest(AuditEntry, action="export").actor_label == "a_admin@example.test"
+
+
+def test_download_needs_the_right_to_export(shop, panel):
+    assert panel("a_reader", path_of(shop.retail, "rates/")).status_code == 200
+    assert panel("a_reader", path_of(shop.retail, "revisions/1/download/")).status_code == 403
+    assert "Download" not in text_of(panel("a_reader", path_of(shop.retail, "rates/")))
+
+
+def test_rates_are_gone_at_the_request_after_unassigning(shop, world, acting, panel):
+    path = path_of(shop.retail, "rates/")
+    assert panel("a_admin", path).status_code == 200
+    with acting(world.admin):
+        assignments.unassign_card(CardAssignment.objects.get(pk=shop.assignment.pk), actor=world.admin)
+    for rest in ("", "rates/", "rates/?q=44", "revisions/1/download/"):
+        assert panel("a_admin", path_of(shop.retail, rest)).status_code == 404
+
+
+def test_row_numbers_that_follow_one_another_are_read_at_once():
+    assert stretches(range(100, 200)) == [(100, 200)]
+    assert stretches([3, 4, 5, 9, 11, 12]) == [[3, 6], [9, 10], [11, 13]]
+    assert stretches([]) == []
+
+
+def test_card_without_prices_says_so(shop, panel):
+    from ratecards.models import RateCard
+
+    card = newest(RateCard, private__name="Private retail a")
+    assert "No prices yet" in text_of(panel("a_admin", path_of(card, "rates/")))
