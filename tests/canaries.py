@@ -1,6 +1,7 @@
 """The words that belong to one tenant alone: whoever reads one of them elsewhere has found a leak."""
 
 from tests.roles import as_owner
+from tests.world import PRICES
 
 
 def of_tenant(world, key: str) -> set[str]:
@@ -12,5 +13,5 @@ def of_tenant(world, key: str) -> set[str]:
     with as_owner():
         for name, card in world.cards.items():
             if card.owner_id == company.pk or card.assignments.filter(company=company).exclude(owner=company).exists():
-                words |= {card.code, card.public_name, name}
+                words |= {card.code, card.public_name, name, PRICES[name][1]}
     return words

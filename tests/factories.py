@@ -8,7 +8,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import Invitation, Job, User
-from ratecards.models import CardAssignment, CardPrivate, Carrier, RateCard
+from ratecards.models import CardAssignment, CardPrivate, Carrier, ProfitRule, RateCard
 from resellers.models import Company, Customer
 
 
@@ -70,6 +70,16 @@ class CardAssignmentFactory(DjangoModelFactory):
         model = CardAssignment
 
     owner = factory.SelfAttribute("card.owner")
+
+
+class ProfitRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = ProfitRule
+
+    owner = factory.SelfAttribute("card.owner")
+    position = 1
+    match = "^"
+    value = 10
 
 
 class InvitationFactory(DjangoModelFactory):

@@ -44,6 +44,44 @@ def dead_token(world, key):
     return {"token": "x" * 43}
 
 
+def card(world, key):
+    return {"code": world.cards[f"Private retail {key}"].code}
+
+
+def live(world, key):
+    return card(world, key) | {"number": 1}
+
+
+def draft(world, key):
+    return card(world, key) | {"number": 2}
+
+
+def rule(world, key):
+    return card(world, key) | {"pk": world.rules[world.cards[f"Private retail {key}"].pk].pk}
+
+
+def assignment(world, key):
+    return {"code": world.cards["Private wholesale a"].code, "pk": world.assignment.pk}
+
+
+def nothing_there(world, key):
+    return card(world, key) | {"key": "00000000-0000-4000-8000-000000000000"}
+
+
+def no_upload(world, key):
+    return card(world, key) | {"upload": "00000000-0000-4000-8000-000000000000"}
+
+
+def no_activation(world, key):
+    return card(world, key) | {"pk": 2**40}
+
+
+def carrier(world, key):
+    return {"pk": world.carrier.pk}
+
+
+# Cards are always own: the master looks at the prices of another company's card and no further.
+PRICES_ONLY = {"admin": 404, "support": 404, "superuser": 404}
 OWN_ROW = {"a1_admin": 403}  # nobody changes his own company
 
 ROUTES = {
@@ -119,4 +157,45 @@ ROUTES = {
     "resellers:customer_create": Route(WRITERS),
     "resellers:customer_detail": Route(EVERYBODY, customer),
     "resellers:customer_edit": Route(WRITERS, customer),
+    # carriers: the master's alone
+    "ratecards:carrier_list": Route(STAFF),
+    "ratecards:carrier_create": Route(ADMIN),
+    "ratecards:carrier_edit": Route(ADMIN, carrier, shared=True),
+    # cards
+    "ratecards:provider_card_list": Route(EVERYBODY),
+    "ratecards:provider_card_create": Route(ADMIN),
+    "ratecards:customer_card_list": Route(EVERYBODY),
+    "ratecards:customer_card_create": Route(WRITERS),
+    "ratecards:rate_search": Route(EVERYBODY),
+    "ratecards:card_detail": Route(EVERYBODY, card),
+    "ratecards:card_rates": Route(EVERYBODY, card),
+    "ratecards:card_properties": Route(WRITERS, card, special=PRICES_ONLY),
+    "ratecards:card_archive": Route(WRITERS, card, special=PRICES_ONLY),
+    "ratecards:card_profits": Route(EVERYBODY, card, special=PRICES_ONLY),
+    "ratecards:profit_create": Route(WRITERS, card, special=PRICES_ONLY),
+    "ratecards:card_build": Route(WRITERS, card, special=PRICES_ONLY),
+    "ratecards:card_assignments": Route(EVERYBODY, card, special=PRICES_ONLY),
+    "ratecards:assignment_create": Route(MANAGERS, card, special=PRICES_ONLY),
+    "ratecards:card_import": Route(WRITERS, card, special=PRICES_ONLY),
+    "ratecards:card_revisions": Route(EVERYBODY, card, special=PRICES_ONLY),
+    "ratecards:revision_draft": Route(WRITERS, card, post=True),
+    "ratecards:card_revision": Route(EVERYBODY, live, special=PRICES_ONLY),
+    "ratecards:draft_rates": Route(WRITERS, draft, special=PRICES_ONLY),
+    "ratecards:revision_activate": Route(WRITERS, live, special=PRICES_ONLY),
+    "ratecards:revision_archive": Route(WRITERS, live, post=True),
+    "ratecards:revision_restore": Route(WRITERS, live, post=True),
+    "ratecards:revision_publish": Route(WRITERS, draft, post=True),
+    "ratecards:revision_delete": Route(WRITERS, draft, special=PRICES_ONLY),
+    "ratecards:revision_waive": Route(WRITERS, draft, special=PRICES_ONLY),
+    "ratecards:revision_refused": Route(WRITERS, draft, status=404),
+    "ratecards:draft_remove": Route(WRITERS, draft, post=True),
+    "ratecards:draft_undo": Route(WRITERS, draft, post=True),
+    "ratecards:activation_cancel": Route(WRITERS, no_activation, post=True),
+    "ratecards:profit_edit": Route(WRITERS, rule, special=PRICES_ONLY),
+    "ratecards:profit_move": Route(WRITERS, rule, post=True),
+    "ratecards:profit_delete": Route(WRITERS, rule, post=True),
+    "ratecards:assignment_end": Route(MANAGERS, assignment, shared=True, special=dict.fromkeys(["a_admin", "a1_admin", "b_admin"], 404)),
+    "ratecards:card_job": Route(EVERYBODY, nothing_there, status=404),
+    "ratecards:import_preview": Route(WRITERS, no_upload, status=404),
+    "ratecards:card_download": Route("admin a_admin a_user a1_admin b_admin", live),
 }

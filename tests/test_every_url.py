@@ -42,10 +42,10 @@ def expected(persona, route):
         return route.status
     if persona not in route.opens.split():
         return 403
-    if persona in route.special:
-        return route.special[persona]
     if route.post:
         return 405
+    if persona in route.special:
+        return route.special[persona]
     return 404 if route.object and not route.shared and persona in ("b_admin", "b_reader", "a1_admin") else route.status
 
 

@@ -3,14 +3,19 @@
 Built by the owner role, once for each test process. `load()` gives fresh objects as attributes of one namespace.
 """
 
+from decimal import Decimal
 from types import SimpleNamespace
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from accounts import acl
 from accounts.areas import AREAS, DEFAULT_RESELLER, MASTER, RESELLER
 from accounts.models import AreaAccess, AuditEntry, Invitation, Job, Role, User
-from ratecards.models import Carrier, RateCard
+from ratecards.engine.numbers import UNITS
+from ratecards.engine.table import Row, from_rows
+from ratecards.models import CardAssignment, Carrier, ProfitRule, RateCard
+from ratecards.services import revisions
 from resellers.models import Company, Customer
 from tests import factories
 from tests.roles import as_owner
@@ -64,6 +69,7 @@ def build():
             factories.JobFactory(actor=inviter, subject=f"Job of {key}", state="failed", error=f"Failure of {key}")
         Company.objects.filter(pk=companies["closed"].pk).update(status="suspended")
         Role.objects.filter(name="Dormant").update(is_active=False)
+    publish_prices()
 
 
 def build_cards(companies):
@@ -75,7 +81,27 @@ def build_cards(companies):
         card = factories.RateCardFactory(owner=master, public_name=f"Wholesale {key}", name=f"Private wholesale {key}")
         factories.CardAssignmentFactory(card=card, company=companies[key])
     for key in ("a", "a1", "b"):
-        factories.RateCardFactory(owner=companies[key], public_name=f"Retail {key}", name=f"Private retail {key}")
+        card = factories.RateCardFactory(owner=companies[key], public_name=f"Retail {key}", name=f"Private retail {key}")
+        factories.ProfitRuleFactory(card=card)
+
+
+PRICES = {  # card: who publishes it, the price of prefix 44
+    "Carrier X A-Z": ("admin", "0.0101"), "Private wholesale a": ("admin", "0.0111"), "Private wholesale b": ("admin", "0.731947"),
+    "Private retail a": ("a_admin", "0.0222"), "Private retail a1": ("a1_admin", "0.0333"), "Private retail b": ("b_admin", "0.812345"),
+}  # fmt: skip
+
+
+def publish_prices():
+    """Each card's owner publishes its first revision and makes a draft of the next one."""
+    for name, (actor, price) in PRICES.items():
+        with transaction.atomic():
+            with as_owner():
+                user, card = User.objects.get(name=actor), RateCard.objects.get(private__name=name)
+            with acl.acting_as(user):
+                table = from_rows([Row("44", "United Kingdom", int(Decimal(price) * UNITS)), Row("4479", "Mobile", blocked=True)])
+                revision = revisions.publish_draft(revisions.add_draft(card, table), actor=user)
+                revisions.activate_revision(revision, actor=user)
+                revisions.create_draft(card, actor=user, copy_of=revision)
 
 
 def role(name, audience, areas):
@@ -93,6 +119,8 @@ def load() -> SimpleNamespace:
         roles = {key: Role.objects.get(name=spec[0]) for key, spec in ROLES.items()}
         cards = {card.private.name: card for card in RateCard.objects.select_related("private")}
         carrier = Carrier.objects.get()
+        rules = {rule.card_id: rule for rule in ProfitRule.objects.all()}
+        assignment = CardAssignment.objects.get(card=cards["Private wholesale a"], company=companies["a"])
         invitations = {one.name[:1]: one for one in Invitation.objects.all()}
         jobs = {one.subject[-1]: one for one in Job.objects.all()}
         entry = AuditEntry.objects.filter(table="resellers_customer").first()
@@ -106,4 +134,6 @@ def load() -> SimpleNamespace:
         invitations=invitations,
         jobs=jobs,
         entry=entry,
+        rules=rules,
+        assignment=assignment,
     )
