@@ -1,7 +1,10 @@
 """The unit of work around every request, and the refusal of views that declare nothing."""
 
+import zoneinfo
+
 from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from accounts import access, acl, audit
 from accounts.views import errors
@@ -41,6 +44,7 @@ class UnitOfWork:
             if request.transaction is not None:
                 self.abandon(request)
             acl.forget()
+            timezone.deactivate()
         audit.flush(request)
         return response
 
@@ -58,6 +62,7 @@ class UnitOfWork:
             return None
         try:
             request.unit = acl.enter(request.user, read_only=request.method in READING, **origin(request))
+            timezone.activate(zone_of(request.user))
         except acl.NoScope:
             self.abandon(request)
             return errors.no_access(request, "closed")
@@ -112,6 +117,14 @@ class UnitOfWork:
 def kind_of(request, view) -> str | None:
     """How a view is declared; the pages of Django admin cannot be, their site guards each (accounts/admin_site.py)."""
     return access.SCREEN if request.resolver_match.namespaces[:1] == ["admin"] else getattr(view, "access_kind", None)
+
+
+def zone_of(user) -> zoneinfo.ZoneInfo:
+    """The user's time zone; UTC where the machine does not know it any more."""
+    try:
+        return zoneinfo.ZoneInfo(user.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")
 
 
 def identify(request):

@@ -24,7 +24,9 @@ urlpatterns = [
     # groups
     path(GROUPS, groups.group_list, name="group_list"),
     path(f"{GROUPS}new/", groups.group_create, name="group_create"),
-    path(f"{GROUPS}create-default-reseller/", groups.group_create_default_reseller, name="group_create_default_reseller"),
+    path(
+        f"{GROUPS}create-default-reseller/", groups.group_create_default_reseller, name="group_create_default_reseller"
+    ),
     path(f"{GROUPS}<int:pk>/", groups.group_detail, name="group_detail"),
     path(f"{GROUPS}<int:pk>/edit/", groups.group_edit, name="group_edit"),
     path(f"{GROUPS}<int:pk>/clone/", groups.group_clone, name="group_clone"),

@@ -131,7 +131,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("email", "name"), "max_similarity": 0.6}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -152,7 +153,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Not allauth's own generator: it files the address as a second, unverified one, which then forbids a second factor.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if LOCAL else "https"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "connexcs"
@@ -201,6 +203,8 @@ OUTBOX_DIR = DATA_DIR / "outbox" if DEMO or DEBUG else None
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 if OUTBOX_DIR and not env.str("EMAIL_URL", default=""):
     EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", OUTBOX_DIR
+EMAIL_TIMEOUT = 10  # seconds: a dead mail server must not hold a request
+PUBLIC_URL = env.str("PUBLIC_URL", default="")  # for links in mails that no request sends
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="connexcs@localhost")
 
 STATIC_URL = "/static/"

@@ -41,27 +41,27 @@ class GroupForm(forms.Form):
 
     def __init__(self, *args, audience=None, known_areas=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.audience, self.known = audience, AREAS if known_areas is None else known_areas
+        self.fixed_audience, self.known = audience, AREAS if known_areas is None else known_areas
         self.listed = {area: one for area, one in AREAS.items() if any(self.offers(area, box) for box in one.boxes)}
         if audience:
             del self.fields["audience"]
         for area, one in self.listed.items():
-            is_known = area in self.known
+            is_known, words = area in self.known, f"{one.label}: rule"
             self.fields[f"mode_{area}"] = forms.ChoiceField(
-                choices=MODES if is_known else [(CLOSED, "Closed (new)"), *MODES], initial=DEFAULT if is_known else CLOSED,
-                label=f"{one.label}: rule", required=known_areas is not None,
-                widget=forms.Select(attrs={"class": "form-select form-select-sm w-auto", "aria-label": f"{one.label}: rule"}),
+                choices=MODES if is_known else [(CLOSED, "Closed (new)"), *MODES],
+                initial=DEFAULT if is_known else CLOSED, label=words, required=known_areas is not None,
+                widget=forms.Select(attrs={"class": "form-select form-select-sm w-auto", "aria-label": words}),
             )  # fmt: skip
             self.fields[f"boxes_{area}"] = forms.MultipleChoiceField(
                 choices=[(box, box) for box in one.boxes if self.offers(area, box)], required=False, label=one.label
             )
 
     def offers(self, area: str, box: str) -> bool:
-        return self.audience != RESELLER or not is_staff_only(area, box)
+        return self.fixed_audience != RESELLER or not is_staff_only(area, box)
 
     def clean(self):
         values = super().clean()
-        audience = values["audience"] = self.audience or values.get("audience")
+        audience = values["audience"] = self.fixed_audience or values.get("audience")
         for area, one in self.listed.items():
             mode = values[f"mode_{area}"] = values.get(f"mode_{area}") or self.fields[f"mode_{area}"].initial
             boxes = values.get(f"boxes_{area}", [])

@@ -22,7 +22,7 @@ PENDING = Q(accepted_at=None, withdrawn_at=None)
 def assignable_roles(actor, company=None):
     """The active groups that `actor` may give in `company` (None: in any), as a queryset of Role.
 
-    The group's audience fits the company, and the actor holds every right the group can give: nobody gives what he lacks.
+    The audience fits the company, and the actor holds every right the group can give: nobody gives what he lacks.
     """
     held = access.rights_of(actor).held
     roles = Role.objects.filter(is_active=True).prefetch_related("areas")
@@ -89,7 +89,7 @@ def withdraw_unbacked(*inviters: User) -> None:
 
 
 def clean_address(email: str) -> str:
-    """The one spelling of an address: trimmed, lower case, ASCII, so that no two look alike to one and not to another."""
+    """The one spelling of an address: trimmed, lower case, ASCII, so that no two addresses can pass for one."""
     email = email.strip().lower()
     if not email.isascii():
         raise ValidationError(PLAIN_ADDRESS)

@@ -13,8 +13,10 @@ from accounts.models import User
 
 
 def link(route: str, *args) -> str:
-    """An absolute address: of the current request, else of the first host that the settings allow."""
+    """An absolute address: as the settings say, else of the current request, else of the first allowed host."""
     path, request = reverse(route, args=args), allauth_context.request
+    if settings.PUBLIC_URL:
+        return settings.PUBLIC_URL.rstrip("/") + path
     if request is not None:
         return request.build_absolute_uri(path)
     host = next((host for host in settings.ALLOWED_HOSTS if host[:1] not in "*."), "localhost")
@@ -22,7 +24,7 @@ def link(route: str, *args) -> str:
 
 
 def send_invitation(email: str, context: dict) -> None:
-    """The link; or, to an address that has an account, word of the attempt. Only the owner of the address learns which."""
+    """The link; or, to an address that has an account, word of the attempt: only the owner of the address learns it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT acl.has_account(%s)", [email])
         known = cursor.fetchone()[0]

@@ -1,6 +1,7 @@
 """Setup > Information > Audit Log: who did what, and what it changed."""
 
 from django.shortcuts import render
+from django.utils.timezone import localtime
 
 from accounts import access, lists, trail
 from accounts.filters_information import AuditFilter
@@ -21,7 +22,7 @@ def audit_list(request):
 def audit_detail(request, pk):
     entry = trail.entry_or_404(request.user, pk)
     facts = [
-        ("When", f"{entry.at:%Y-%m-%d %H:%M:%S} UTC"), ("Who", trail.who(entry)), ("Action", entry.action.replace("_", " ")),
+        ("When", f"{localtime(entry.at):%Y-%m-%d %H:%M:%S %Z}"), ("Who", trail.who(entry)), ("Action", entry.action.replace("_", " ")),
         ("Table", trail.table_words(entry.table) if entry.table else None), ("Primary key", entry.row or None),
         ("Record", entry.label or None), ("Company", entry.company_name or entry.company), ("Address", entry.address),
         ("Request", entry.request_id or None), ("Reason", entry.reason or None), ("Result", entry.result),

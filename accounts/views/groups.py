@@ -65,8 +65,12 @@ def group_create(request):
 @access.screen("group.update")
 def group_edit(request, pk):
     role = access.get_or_404(request.user, Role, "group.update", pk=pk)
-    form = GroupForm(request.POST or None, initial=group_initial(role), audience=role.audience, known_areas=role.known_areas)
-    if form.is_valid() and saved(form, groups.change_group, role, actor=request.user, refusals=REFUSALS, **contents(form)):
+    form = GroupForm(
+        request.POST or None, initial=group_initial(role), audience=role.audience, known_areas=role.known_areas
+    )
+    if form.is_valid() and saved(
+        form, groups.change_group, role, actor=request.user, refusals=REFUSALS, **contents(form)
+    ):
         messages.success(request, f"The group “{role.name}” is saved. It holds from the next request of its users.")
         return redirect("accounts:group_detail", role.pk)
     context = {"title": f"Edit {role.name}", "role": role, "form": form, "cancel_url": detail_url(role)}
@@ -92,7 +96,9 @@ def group_create_default_reseller(request):
 @require_POST
 def group_clone(request, pk):
     role = access.get_or_404(request.user, Role, "group.create", pk=pk)
-    copy = done(request, f"“{role.name}” is copied. Nobody is in the copy yet.", groups.clone_group, role, actor=request.user)
+    copy = done(
+        request, f"“{role.name}” is copied. Nobody is in the copy yet.", groups.clone_group, role, actor=request.user
+    )
     return redirect("accounts:group_detail", copy.pk if copy else pk)
 
 

@@ -30,7 +30,12 @@ def user_invite(request):
                                  **form.invitation()):  # fmt: skip
         messages.success(request, f"The invitation is on its way to {form.cleaned_data['email']}.")
         return redirect("accounts:invitation_list")
-    context = {"title": "Invite a user", "form": form, "save_label": "Send invitation", "cancel_url": reverse("accounts:user_list")}
+    context = {
+        "title": "Invite a user",
+        "form": form,
+        "save_label": "Send invitation",
+        "cancel_url": reverse("accounts:user_list"),
+    }
     return render(request, "accounts/user_invite.html", context, status=answer_status(form))
 
 

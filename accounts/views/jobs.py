@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from accounts import access, jobs, lists
@@ -69,7 +70,7 @@ def progress_of(job: Job) -> dict:
 
 def facts(job: Job, email: str) -> list[tuple[str, object]]:
     """The job in pairs of name and value; of its result only plain figures and words."""
-    when = [(name, at and f"{at:%Y-%m-%d %H:%M:%S}") for name, at in (
+    when = [(name, at and f"{localtime(at):%Y-%m-%d %H:%M:%S %Z}") for name, at in (
         ("Asked for", job.created_at), ("Started", job.started_at), ("Finished", job.finished_at))]  # fmt: skip
     plain = [(name.replace("_", " ").capitalize(), value) for name, value in job.result.items()
              if name != "url" and isinstance(value, str | int | float) and not isinstance(value, bool)]  # fmt: skip

@@ -22,5 +22,5 @@ def record_second_factor(sender, request, user, authenticator, signal, **kwargs)
 
 @receiver(signals.authentication_failed)
 def record_wrong_code(sender, request, user, **kwargs):
-    audit.record("login", request=request, actor=user, thing=user, company=user.company_id, reason="wrong second factor",
-                 result="denied")  # fmt: skip
+    audit.record("login", request=request, actor=user, thing=user, company=user.company_id,
+                 reason="wrong second factor", result="denied")  # fmt: skip

@@ -37,7 +37,8 @@ def user_detail(request, pk):
     user = access.get_or_404(actor, User, "user.view", pk=pk)
     groups = access.visible(actor, Role, "user.view").filter(group__user=user)
     context = {
-        "title": user.name, "person": user, "groups": groups, "matrix": matrix.of_user(user), "is_self": user.pk == actor.pk,
+        "title": user.name, "person": user, "groups": groups, "matrix": matrix.of_user(user),
+        "is_self": user.pk == actor.pk,
         "may_manage": access.may(actor, "user.update") and users.may_manage(user, actor),
     }  # fmt: skip
     return render(request, "accounts/user_detail.html", context)

@@ -3,6 +3,7 @@
 import re
 
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AreaAccess, AuditEntry, Invitation, User
@@ -56,3 +57,21 @@ def set_row(role, area, *boxes):
 def trail(**lookup):
     with as_owner():
         return list(AuditEntry.objects.filter(**lookup).order_by("pk"))
+
+
+def log_in(email, password=PASSWORD, client=None):
+    client = client or Client(raise_request_exception=False)
+    return client, client.post("/login/", {"login": email, "password": password})
+
+
+def ask_reset(email, client=None):
+    return (client or Client()).post(reverse("account_reset_password"), {"email": email})
+
+
+def choose(client, path, new="a river chosen again 9"):
+    form = client.get(path)["Location"]
+    return client.post(form, {"password1": new, "password2": new})
+
+
+def confirm_password(client, password=PASSWORD):
+    assert client.post(reverse("account_reauthenticate"), {"password": password}).status_code == 302

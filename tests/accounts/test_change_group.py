@@ -13,7 +13,12 @@ from tests.world import role
 
 
 def data(**fields):
-    return {"name": "Sales", "audience": "reseller", "description": "", **{f"mode_{area}": "default" for area in AREAS}} | fields
+    return {
+        "name": "Sales",
+        "audience": "reseller",
+        "description": "",
+        **{f"mode_{area}": "default" for area in AREAS},
+    } | fields
 
 
 def create(client, **fields):
@@ -40,7 +45,13 @@ def rows(role):
 
 
 def test_group_is_made_with_default_rows_and_denials(world, login):
-    answer = create(login(world.admin), default_boxes=["read"], mode_customer="own", boxes_customer=["create", "read"], mode_job="denied")
+    answer = create(
+        login(world.admin),
+        default_boxes=["read"],
+        mode_customer="own",
+        boxes_customer=["create", "read"],
+        mode_job="denied",
+    )
     sales = group()
     assert answer["Location"] == url("group_detail", sales.pk)
     assert (sales.default_boxes, sales.audience, sales.is_active) == (["read"], "reseller", True)
@@ -157,7 +168,16 @@ def test_form_shows_what_is_stored_and_saves_it_unchanged(world, login):
         values = {field.html_name: field.value() for field in form if field.value() not in (None, [])}
         assert client.post(url("group_edit", one.pk), values).status_code == 302
         after = rows(one)
-        assert {area: set(boxes) for area, boxes in after.items()} == {area: set(boxes) for area, boxes in before.items()}
+        assert {area: set(boxes) for area, boxes in after.items()} == {
+            area: set(boxes) for area, boxes in before.items()
+        }
+
+
+def test_boxes_above_the_ceiling_are_marked_or_not_offered(world, login):
+    client = login(world.admin)
+    assert "Boxes with a star" in client.get(url("group_create")).content.decode()
+    text = client.get(url("group_edit", world.roles.managers.pk)).content.decode()
+    assert "Boxes with a star" not in text and "boxes_carrier" not in text and "boxes_customer" in text
 
 
 def test_audience_is_fixed(world, login):
@@ -231,7 +251,10 @@ def test_copy_holds_the_same_and_nobody(world, login):
 def test_deactivated_group_gives_nothing_from_the_next_request(world, login):
     client, admin = login(world.a_reader), login(world.admin)
     assert client.get(url("user_list")).status_code == 200
-    assert "Users without another active group" in admin.get(url("group_deactivate", world.roles.readers.pk)).content.decode()
+    assert (
+        "Users without another active group"
+        in admin.get(url("group_deactivate", world.roles.readers.pk)).content.decode()
+    )
     admin.post(url("group_deactivate", world.roles.readers.pk))
     assert "No access" in client.get(url("user_list")).content.decode()
     admin.post(url("group_activate", world.roles.readers.pk))

@@ -5,11 +5,12 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
 
 from accounts import acl
 from accounts.models import User
 from accounts.services import users
-from tests.accounts.people import fresh, links, roles_of, trail, url
+from tests.accounts.people import PASSWORD, fresh, links, roles_of, trail, url, with_password
 from tests.roles import as_owner
 from tests.world import role
 
@@ -118,7 +119,9 @@ def test_nobody_changes_his_own_groups(world, login, acting):
 def test_somebody_with_more_rights_cannot_be_managed(world, login):
     client = login(world.a_user)
     for name in ("user_edit", "user_deactivate", "user_send_reset"):
-        assert client.post(url(name, world.a_admin.pk), data(world.a_admin, world.roles.readers)).status_code == 403, name
+        assert client.post(url(name, world.a_admin.pk), data(world.a_admin, world.roles.readers)).status_code == 403, (
+            name
+        )
     assert fresh(world.a_admin).is_active and roles_of(world.a_admin) == {"Reseller Manager"}
     assert not mail.outbox
 
@@ -148,8 +151,9 @@ def post(login, django_capture_on_commit_callbacks):
     return send
 
 
-def test_deactivated_user_is_out_at_the_next_request_and_stays_out(world, login, post):
-    client = login(world.a_user)
+def test_deactivated_user_is_out_at_the_next_request_and_stays_out(world, post):
+    client = Client()
+    client.post("/login/", {"login": with_password(world.a_user).email, "password": PASSWORD})
     assert client.get(url("profile")).status_code == 200
     post(world.a_admin, "user_deactivate", world.a_user)
     assert client.get(url("profile")).status_code == 302
@@ -187,7 +191,9 @@ def test_reset_mail_goes_to_the_user_alone(world, post):
     assert answer["Location"] == url("user_detail", world.a_user.pk)
     assert [message.to for message in mail.outbox] == [[world.a_user.email]]
     assert any(path.startswith("/login/password/") for path in links())
-    assert [(entry.actor, entry.row) for entry in trail(action="reset mail")] == [(world.a_admin.pk, str(world.a_user.pk))]
+    assert [(entry.actor, entry.row) for entry in trail(action="reset mail")] == [
+        (world.a_admin.pk, str(world.a_user.pk))
+    ]
 
 
 def test_change_of_groups_is_on_the_trail(world, login):

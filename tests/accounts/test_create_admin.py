@@ -26,7 +26,9 @@ def database():
 
 def create_admin(database, *arguments):
     command = [sys.executable, "manage.py", "create_admin", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=server_environment(database), capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=server_environment(database), capture_output=True, text=True, check=False
+    )
 
 
 @contextlib.contextmanager

@@ -78,13 +78,21 @@ def test_support_auditor_only_by_and_for_the_master(world, invite, acting):
     assert invitations()[0].is_staff
     assert invite(world.admin, world.roles.readers, company=world.companies.a.pk, is_staff="on").status_code == 422
     with acting(world.a_admin), pytest.raises(ValidationError):
-        invite_user(actor=world.a_admin, company=world.companies.a, role=world.roles.readers, email=NEW, name="x", is_staff=True)
+        invite_user(
+            actor=world.a_admin, company=world.companies.a, role=world.roles.readers, email=NEW, name="x", is_staff=True
+        )
 
 
 def test_database_refuses_an_invitation_into_a_foreign_company(world, acting):
     for fields in ({"company": world.companies.b}, {"company": world.companies.a, "is_staff": True},
                    {"company": world.companies.a, "role": world.roles.admins}):  # fmt: skip
-        values = {"role": world.roles.readers, "email": NEW, "name": "x", "digest": b"1" * 32, "expires_at": timezone.now()}
+        values = {
+            "role": world.roles.readers,
+            "email": NEW,
+            "name": "x",
+            "digest": b"1" * 32,
+            "expires_at": timezone.now(),
+        }
         with pytest.raises(DatabaseError), transaction.atomic(), acting(world.a_admin):
             Invitation.objects.create(**values | fields)
 
@@ -122,7 +130,9 @@ def test_second_invitation_of_the_same_address_kills_the_first(world, invite):
     assert first.withdrawn_at and not second.withdrawn_at
 
 
-def test_resend_makes_a_new_link_and_kills_the_old_one(world, invite, login, django_capture_on_commit_callbacks, client):
+def test_resend_makes_a_new_link_and_kills_the_old_one(
+    world, invite, login, django_capture_on_commit_callbacks, client
+):
     invite(world.a_admin, world.roles.readers)
     (old,) = links()
     with django_capture_on_commit_callbacks(execute=True):

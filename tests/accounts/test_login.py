@@ -1,15 +1,12 @@
 import re
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core import mail
-from django.core.cache import cache
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.accounts.people import PASSWORD, fresh, links, trail, with_password
+from tests.accounts.people import fresh, log_in, trail, with_password
 from tests.roles import as_owner
 
 IDENTITY = [
@@ -20,16 +17,6 @@ PUBLIC = [
     "account_login", "account_inactive", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key_done",
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def no_limits_of_other_tests(db):
-    cache.clear()
-
-
-def log_in(email, password=PASSWORD, client=None):
-    client = client or Client(raise_request_exception=False)
-    return client, client.post("/login/", {"login": email, "password": password})
 
 
 def test_fields_are_login_and_password(world):
@@ -79,7 +66,9 @@ def test_login_failure_and_logout_are_on_the_trail(world):
     log_in(user.email, "wrong password")
     client, _ = log_in(user.email)
     client.post("/logout/")
-    entries = [(entry.action, entry.result, entry.actor, entry.address) for entry in trail(action__in=["login", "logout"])]
+    entries = [
+        (entry.action, entry.result, entry.actor, entry.address) for entry in trail(action__in=["login", "logout"])
+    ]
     assert entries == [
         ("login", "denied", None, "127.0.0.1"),
         ("login", "ok", user.pk, "127.0.0.1"),
@@ -147,150 +136,6 @@ def test_user_of_inactive_groups_sees_only_the_page_that_says_so(world):
     assert client.get(reverse("account_change_password")).status_code == 200
 
 
-# -- password ----------------------------------------------------------------------------------------------------------
-
-
-def change(client, old=PASSWORD, new="another quiet river 8"):
-    data = {"oldpassword": old, "password1": new, "password2": new}
-    return client.post(reverse("account_change_password"), data)
-
-
-def test_password_change_keeps_this_session_and_ends_the_others(world):
-    user = with_password(world.a_admin)
-    here, there = log_in(user.email)[0], log_in(user.email)[0]
-    assert change(here).status_code == 302
-    assert here.get("/profile/").status_code == 200
-    assert there.get("/profile/").status_code == 302
-    assert log_in(user.email, "another quiet river 8")[1].status_code == 302
-
-
-def test_password_change_needs_the_old_one_and_a_good_new_one(world):
-    user = with_password(world.a_admin)
-    client, _ = log_in(user.email)
-    for old, new in [("wrong", "another quiet river 8"), (PASSWORD, "short"), (PASSWORD, "password123"), (PASSWORD, user.email)]:
-        assert change(client, old, new).status_code == 200, new
-    assert log_in(user.email)[1].status_code == 302
-
-
-def test_password_change_is_on_the_trail_without_the_password(world):
-    user = with_password(world.a_admin)
-    client, _ = log_in(user.email)
-    change(client)
-    entry = trail(action="update", table="accounts_user", row=str(user.pk), actor=user.pk)[-1]
-    assert entry.changes == {"password": ["***", "***"]}
-
-
-def test_spaces_around_a_password_count(world):
-    user = with_password(world.a_admin)
-    client, _ = log_in(user.email)
-    change(client, new="  another quiet river 8 ")
-    assert log_in(user.email, "another quiet river 8")[1].status_code == 200
-    assert log_in(user.email, "  another quiet river 8 ")[1].status_code == 302
-
-
-def ask_reset(email, client=None):
-    return (client or Client()).post(reverse("account_reset_password"), {"email": email})
-
-
-def choose(client, path, new="a river chosen again 9"):
-    form = client.get(path)["Location"]
-    return client.post(form, {"password1": new, "password2": new})
-
-
-def test_reset_works_by_mail_once(world):
-    user = with_password(world.a_admin)
-    ask_reset(user.email)
-    path = next(path for path in links() if path.startswith("/login/password/"))
-    assert mail.outbox[-1].to == [user.email]
-    assert choose(Client(), path)["Location"] == reverse("account_reset_password_from_key_done")
-    assert log_in(user.email, "a river chosen again 9")[1].status_code == 302
-    assert "Location" not in Client().get(path)  # the second time it leads nowhere
-
-
-def test_reset_leaves_no_second_address_that_forbids_a_second_factor(world):
-    user = with_password(world.a_admin)
-    ask_reset(user.email)
-    choose(Client(), next(path for path in links() if path.startswith("/login/password/")))
-    client, _ = log_in(user.email, "a river chosen again 9")
-    confirm_password(client, "a river chosen again 9")
-    assert client.get(reverse("mfa_activate_totp")).status_code == 200
-
-
-def confirm_password(client, password=PASSWORD):
-    assert client.post(reverse("account_reauthenticate"), {"password": password}).status_code == 302
-
-
-@pytest.mark.parametrize("who", ["known", "unknown", "inactive"])
-def test_reset_gives_everybody_the_same_answer(world, who):
-    email = {"known": world.a_admin.email, "unknown": "nobody@example.test", "inactive": world.a_gone.email}[who]
-    answer = ask_reset(email)
-    assert (answer.status_code, answer["Location"]) == (302, reverse("account_reset_password_done"))
-    assert len(mail.outbox) == 1
-    assert any(path.startswith("/login/password/") for path in links()) == (who == "known")
-
-
-def test_reset_mail_of_an_unknown_address_offers_no_sign_up(world):
-    ask_reset("nobody@example.test")
-    assert not links()
-    assert "by invitation only" in mail.outbox[-1].body
-
-
-def test_reset_never_names_a_foreign_host(world):
-    answer = Client().post(reverse("account_reset_password"), {"email": world.a_admin.email}, headers={"host": "evil.test"})
-    assert answer.status_code == 400
-    assert not mail.outbox
-
-
-# -- second factor -----------------------------------------------------------------------------------------------------
-
-
-def totp_code(secret):
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
-
-
-def with_second_factor(client):
-    confirm_password(client)
-    page = client.get(reverse("mfa_activate_totp"))
-    secret = client.session["mfa.totp.secret"]
-    assert page.status_code == 200
-    assert client.post(reverse("mfa_activate_totp"), {"code": totp_code(secret)}).status_code == 302
-    return secret
-
-
-def test_second_factor_is_asked_at_login_and_on_the_trail(world, django_capture_on_commit_callbacks):
-    user = with_password(world.a_admin)
-    client, _ = log_in(user.email)
-    with django_capture_on_commit_callbacks(execute=True):
-        with_second_factor(client)
-    again, answer = log_in(user.email)
-    assert answer["Location"] == reverse("mfa_authenticate")
-    assert again.get("/profile/").status_code == 302
-    again.post(reverse("mfa_authenticate"), {"code": "000000"})
-    assert again.get("/profile/").status_code == 302
-    labels = [entry.label for entry in trail(action="second factor")]
-    assert labels == ["totp added", "recovery_codes added"]
-    assert trail(action="login", result="denied")[0].reason == "wrong second factor"
-
-
-def test_recovery_code_logs_in_once(world):
-    user = with_password(world.a_admin)
-    client, _ = log_in(user.email)
-    with_second_factor(client)
-    code = client.get(reverse("mfa_download_recovery_codes")).content.decode().split()[0]
-    for opens in (True, False):
-        again, _ = log_in(user.email)
-        again.post(reverse("mfa_authenticate"), {"code": code})
-        assert (again.get("/profile/").status_code == 200) == opens
-
-
-def test_reset_does_not_skip_the_second_factor(world):
-    user = with_password(world.a_admin)
-    with_second_factor(log_in(user.email)[0])
-    ask_reset(user.email)
-    choose(Client(), next(path for path in links() if path.startswith("/login/password/")))
-    assert log_in(user.email, "a river chosen again 9")[1]["Location"] == reverse("mfa_authenticate")
-
-
 def test_sessions_page_ends_every_other_session(world):
     user = with_password(world.a_admin)
     here, there = log_in(user.email)[0], log_in(user.email)[0]
@@ -301,7 +146,14 @@ def test_sessions_page_ends_every_other_session(world):
 
 
 def test_login_role_can_change_nothing_of_a_user_but_password_and_last_login(world):
-    wanted = {"is_staff": True, "is_superuser": True, "is_active": True, "company_id": 1, "email": "x@x.test", "name": "x"}
+    wanted = {
+        "is_staff": True,
+        "is_superuser": True,
+        "is_active": True,
+        "company_id": 1,
+        "email": "x@x.test",
+        "name": "x",
+    }
     for field, value in wanted.items():
         user = fresh(world.a_gone)
         setattr(user, field, value)

@@ -22,7 +22,11 @@ def test_nothing_else_can_be_posted(world, login):
 
 
 def test_bad_values_are_refused(world, login):
-    for values in ({"name": "", "time_zone": "UTC"}, {"name": "x", "time_zone": "Mars/Crater"}, {"name": "x" * 151, "time_zone": "UTC"}):
+    for values in (
+        {"name": "", "time_zone": "UTC"},
+        {"name": "x", "time_zone": "Mars/Crater"},
+        {"name": "x" * 151, "time_zone": "UTC"},
+    ):
         assert login(world.a_reader).post(url("profile"), values).status_code == 422
     assert fresh(world.a_reader).name == "a_reader"
 

@@ -14,7 +14,9 @@ def group(default="", known=AREAS, **rows):
     def boxes(letters):
         return [LETTERS[letter] for letter in letters]
 
-    return rights.of_role(1, "group", boxes(default), list(known), {area: boxes(letters) for area, letters in rows.items()})
+    return rights.of_role(
+        1, "group", boxes(default), list(known), {area: boxes(letters) for area, letters in rows.items()}
+    )
 
 
 def held(kind, area, *groups):
@@ -71,7 +73,8 @@ boxes = st.lists(st.sampled_from(BOXES), unique=True, max_size=4)
 some_groups = st.lists(
     st.builds(
         lambda number, default, known, rows: rights.of_role(number, f"group {number}", default, known, rows),
-        st.integers(1, 9), st.lists(st.sampled_from(CRUD), unique=True), st.lists(st.sampled_from(sorted(AREAS)), unique=True),
+        st.integers(1, 9), st.lists(st.sampled_from(CRUD), unique=True),
+        st.lists(st.sampled_from(sorted(AREAS)), unique=True),
         st.dictionaries(st.sampled_from(sorted(AREAS)), boxes, max_size=5),
     ),
     max_size=4,

@@ -18,7 +18,9 @@ def test_foreign_user_looks_like_one_that_never_was(world, login):
         client = login(actor)
         answers = [client.get(url("user_detail", pk)) for pk in (other.pk, 987654321)]
         assert [answer.status_code for answer in answers] == [404, 404]
-        bodies = [re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode()) for answer in answers]
+        bodies = [
+            re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode()) for answer in answers
+        ]
         assert bodies[0] == bodies[1]
 
 
@@ -47,7 +49,12 @@ def test_matrix_agrees_with_the_rule_for_everybody(world, acting):
     people = [world.admin, world.support, world.a_admin, world.a_user, world.a_reader, world.a_dormant, world.b_reader]
     with acting(world.admin):
         for person in people:
-            shown = {f"{area}.{action}" for area in AREAS for action in AREAS[area].actions if cell(person, area, action).is_held}
+            shown = {
+                f"{area}.{action}"
+                for area in AREAS
+                for action in AREAS[area].actions
+                if cell(person, area, action).is_held
+            }
             assert shown == access.rights_of(person).held, person
 
 

@@ -28,8 +28,12 @@ def make_two():
 
     with as_owner(), transaction.atomic():
         company = Company.objects.create(name="Carrier", email="office@example.test", is_master=True)
-        role = make_group(name="Administrators", audience=MASTER, areas={area: one.boxes for area, one in AREAS.items()})
-        people = [User.objects.create(email=f"{n}@example.test", name=n, password="!", company=company) for n in ("x", "y")]
+        role = make_group(
+            name="Administrators", audience=MASTER, areas={area: one.boxes for area, one in AREAS.items()}
+        )
+        people = [
+            User.objects.create(email=f"{n}@example.test", name=n, password="!", company=company) for n in ("x", "y")
+        ]
         for person in people:
             person.groups.add(role.group)
     return people

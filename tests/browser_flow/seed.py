@@ -13,24 +13,27 @@ django.setup()
 
 from django.contrib.auth.hashers import make_password  # noqa: E402 (models need the set-up)
 from django.core.files.base import ContentFile  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts import acl, jobs  # noqa: E402
 from accounts.models import Job, User  # noqa: E402
 from accounts.services import invitations  # noqa: E402
-from connexcs.database import as_owner  # noqa: E402
+from connexcs.embedded import LOGIN  # noqa: E402
 from ratecards.models import CardAssignment, RateCard, Revision  # noqa: E402
 from ratecards.services import builds, files, imports, revisions, rules  # noqa: E402
 from resellers.models import Company  # noqa: E402
 from tests import world  # noqa: E402
 from tests.browser_flow.sheets import DIRTY, SHEET  # noqa: E402
 from tests.browser_flow.site import PASSWORD  # noqa: E402
+from tests.database import TEST_ROLE  # noqa: E402
+from tests.roles import as_owner  # noqa: E402
 
 
 def seed() -> None:
-    with as_owner(), transaction.atomic():
-        world.build()
+    connection.settings_dict |= {"USER": TEST_ROLE, "OPTIONS": {"options": f"-c role={LOGIN}"}}  # may become the owner
+    world.build()
+    with as_owner():
         User.objects.update(password=make_password(PASSWORD))
     admin, reseller = User.objects.get(email="admin@example.test"), User.objects.get(email="a_admin@example.test")
     publish(imported("Carrier X A-Z", SHEET, admin), admin)

@@ -35,7 +35,7 @@ def walk(person: Person) -> Iterator[Stop]:
         person.open(path)
         found = links(person, "main") + links(person, "header")
         if name in FAMILIES:
-            families |= {route(link)[1]: FAMILIES[name] for link in found if route(link)[1] not in families}
+            families |= {code: FAMILIES[name] for _, code in map(route, found) if code and code not in families}
         yield stop
         queue.extend(found)
 

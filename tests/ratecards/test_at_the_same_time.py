@@ -22,14 +22,15 @@ WORLD = """
     admin = User.objects.get(email="admin@example.test") if User.objects.exists() else None
     def inside(): return acl.acting_as(admin)
 """
-# The fixtures' world, written by the owner role and committed.
+# The fixtures' world, committed, built as in the other tests: by a role that may become the owner and the login role.
 PEOPLE = """
-    import contextlib
     import django; django.setup()
     from django.db import connections
-    connections["default"].settings_dict = connections["owner"].settings_dict
+    from connexcs.embedded import LOGIN
     from tests import world
-    world.as_owner = contextlib.nullcontext
+    from tests.database import TEST_ROLE
+    settings = connections["default"].settings_dict
+    settings |= {"USER": TEST_ROLE, "OPTIONS": settings["OPTIONS"] | {"options": f"-c role={LOGIN}"}}
     world.build()
 """
 

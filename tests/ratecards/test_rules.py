@@ -94,7 +94,7 @@ def test_rule_that_cannot_be_used_is_refused_on_its_field(card, admin, field, wr
     with pytest.raises(ValidationError) as refusal:
         rules.add_rule(card, actor=admin, **good | wrong)
     assert field in refusal.value.message_dict
-    assert not ProfitRule.objects.exists()
+    assert not ProfitRule.objects.filter(card=card).exists()
 
 
 def test_rules_of_another_company_are_out_of_reach(market, world, acting):

@@ -164,7 +164,7 @@ def test_exchanged_chunks_are_an_error(card, world, acting):
     with acting(world.admin):
         revision = revisions.add_draft(card, long_list())
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute("SELECT id, payload FROM ratecards_chunk ORDER BY id LIMIT 4")
+        cursor.execute("SELECT id, payload FROM ratecards_chunk WHERE card_id = %s ORDER BY id LIMIT 4", [card.pk])
         (one, payload), _, (other, instead), *_ = cursor.fetchall()
         cursor.execute("UPDATE ratecards_chunk SET payload = %s WHERE id = %s", [instead, one])
         cursor.execute("UPDATE ratecards_chunk SET payload = %s WHERE id = %s", [payload, other])

@@ -1,5 +1,7 @@
 """The prices of a card: pages, search, download, and what an assigned company sees of them."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.utils import timezone
 
@@ -61,11 +63,11 @@ def test_nothing_found_says_so(shop, panel):
         assert "Nothing in this revision fits" in text_of(page)
 
 
-@pytest.mark.parametrize("query", ["4" * 40, "<script>", "%00", "٤٤", "44' OR 1=1"])
+@pytest.mark.parametrize("query", ["4" * 40, "<script>", "\0", "٤٤", "44' OR 1=1", "+", " "])
 def test_odd_searches_answer_with_a_page(shop, panel, query):
-    page = panel("admin", path_of(shop.retail, "rates/"), data=None, QUERY_STRING=f"q={query}")
+    page = panel("admin", path_of(shop.retail, f"rates/?{urlencode({'q': query})}"))
     assert page.status_code == 200
-    assert "<script>alert" not in body_of(page)
+    assert "<script>" not in body_of(page)
 
 
 def test_blocked_rate_shows_no_price(shop, world, acting, panel):

@@ -1,0 +1,113 @@
+"""Every page by the rules of axe: along the menu as the carrier and as a reseller, then what no link leads to."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser_flow.inspection import LOOKS, faults
+from tests.browser_flow.sheets import DIRTY
+from tests.browser_flow.tour import walk
+from tests.route_table import ROUTES
+
+NOT_LINKED = {  # routes that no page of the walk leads to, as it meets only the first object of each kind
+    "accounts:job_progress", "accounts:group_delete", "resellers:reseller_resume",
+}  # fmt: skip
+CARDS = "/management/rate-cards"
+
+
+def test_carrier_meets_no_fault_along_all_links(person):
+    admin = person("admin@example.test")
+    met = {stop.name: faults(admin, stop.name, frame=stop.name == "dashboard") for stop in walk(admin)}
+    assert [fault for found in met.values() for fault in found] == []
+    assert admin.complaints == []
+    assert expected("admin") - set(met) <= NOT_LINKED
+
+
+def test_reseller_meets_no_fault_along_all_links(person):
+    """On a phone in the dark: the pages are those of the carrier, with other contents."""
+    reseller = person("a_admin@example.test")
+    met = {stop.name: faults(reseller, stop.name, looks=LOOKS[1:]) for stop in walk(reseller)}
+    assert [fault for found in met.values() for fault in found] == []
+    assert reseller.complaints == []
+    assert expected("a_admin") - set(met) <= NOT_LINKED | {"accounts:audit_list", "accounts:audit_detail"}
+
+
+def expected(who: str) -> set[str]:
+    """The pages that the table of routes opens for somebody."""
+    return {
+        name for name, row in ROUTES.items()
+        if who in row.opens.split() and row.status == 200 and not (row.post or row.public or row.identity)
+    }  # fmt: skip
+
+
+def test_pages_before_login(person, site):
+    nobody = person()
+    for path in ("/login/", "/login/password/", "/login/password/sent/", "/invitation/unknown/"):
+        nobody.open(path)
+        assert faults(nobody, path, frame=True) == []
+    nobody.open(site.link_to("new@b.example.test"))
+    nobody.sees("Welcome to Company b")
+    assert faults(nobody, "invitation") == []
+    nobody.click("Create account")
+    expect(nobody.page.locator(".error-summary, .invalid-feedback").first).to_be_visible()
+    assert faults(nobody, "refused invitation") == []
+    assert only_statuses(nobody, 404, 422) == []
+
+
+@pytest.mark.parametrize("path, status", [("/management/carriers/", 403), ("/management/customers/999999/", 404)])
+def test_error_pages(person, path, status):
+    reseller = person("a_admin@example.test")
+    assert reseller.open(path).status == status
+    assert faults(reseller, path) == []
+    assert only_statuses(reseller, status) == []
+
+
+def test_people_without_access(person):
+    suspended = person("closed_admin@example.test")
+    suspended.page.get_by_role("heading", name="No access").wait_for()
+    assert faults(suspended, "no access") == []
+    assert only_statuses(suspended, 403) == []
+
+
+@pytest.mark.parametrize("path", [
+    "/management/customers/?name=zzz", "/management/rate-cards/provider/?name=zzz", "/setup/settings/users/?name=zzz",
+    "/management/rate-cards/search/?number=999", "/management/rate-cards/search/?number=44x",
+])  # fmt: skip
+def test_empty_lists(person, path):
+    reseller = person("a_admin@example.test")
+    reseller.open(path)
+    assert faults(reseller, path) == []
+
+
+@pytest.mark.parametrize("path", [
+    "/management/customers/new/", "/management/carriers/new/", "/setup/settings/users/new/", "/setup/settings/groups/new/",
+    "/setup/advanced/reseller-accounts/new/", f"{CARDS}/provider/new/", f"{CARDS}/customer/new/",
+])  # fmt: skip
+def test_refused_forms(person, path):
+    admin = person("admin@example.test")
+    admin.open(path)
+    admin.page.locator("main form[method=post] button.btn-primary").click()
+    summary = admin.page.locator("[data-error-summary]")
+    expect(summary).to_be_focused()  # so that it is read aloud, and the next Tab goes on from there
+    assert faults(admin, path) == []
+    assert only_statuses(admin, 422) == []
+
+
+def test_preview_of_an_import(person):
+    admin = person("admin@example.test")
+    admin.menu("Management", "Provider Rate Cards")
+    admin.click("Carrier X A-Z")
+    admin.page.locator(".tabs").get_by_role("link", name="Import").click()
+    admin.page.get_by_label("Rate sheet").set_input_files({"name": "july.csv", "mimeType": "text/csv", "buffer": DIRTY.encode()})
+    admin.page.locator("main form[method=post] button.btn-primary").click()
+    admin.sees("As it will be read")
+    admin.sees("2 of the 4 shown would be refused")
+    assert faults(admin, "preview") == []
+    assert admin.complaints == []
+
+
+def only_statuses(person, *statuses: int) -> list[str]:
+    """The browser's complaints beside its remark that a page came with one of these statuses."""
+    known = "|".join(map(str, statuses))
+    return [words for words in person.complaints if not re.search(rf"status of ({known}) ", words)]
