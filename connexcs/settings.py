@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 import environ
+import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -225,10 +226,24 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W004", "security.W008", "security.W012", "security.W016", "security.W021",  # on outside demo and tests
 ] if LOCAL else ["auth.W004", "guardian.W001"]  # fmt: skip
 
+# Production: one JSON line an event on stderr. Demo and tests: only what went wrong.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django_structlog": {"level": "WARNING" if LOCAL else "INFO"}},
 }
 logging.captureWarnings(True)

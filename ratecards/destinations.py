@@ -85,9 +85,9 @@ def destination_of(prefix: str) -> Destination:
 
 
 def calling_code(prefix: str) -> str:
-    """The country calling code that a prefix begins with; "" when it begins with none or is too short to tell."""
-    known = (prefix[:length] for length in (1, 2, 3) if prefix[:length].isdigit())
-    return next((code for code in known if int(code) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), "")
+    """The country calling code that a prefix begins with; "" for none, for too short a prefix and for what is no digits."""
+    beginnings = [prefix[:length] for length in (1, 2, 3)] if prefix.isascii() and prefix.isdigit() else []
+    return next((code for code in beginnings if int(code) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), "")
 
 
 def whose(prefix: str, code: str) -> tuple[str, str]:

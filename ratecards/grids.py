@@ -132,4 +132,4 @@ class RevisionTable(tables.Table):
                                                  "waived" if record.private.waived_by else "open"))  # fmt: skip
 
     def render_created_at(self, value):
-        return moment(value, self.request.user)
+        return moment(value)

@@ -1,6 +1,7 @@
 """Routes of carriers, rate cards and prices."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from ratecards.views import (
     assignments,
@@ -18,9 +19,18 @@ from ratecards.views import (
 
 app_name = "ratecards"
 
+
+class CardCode(StringConverter):
+    """What a code of a card looks like; anything else is no address of the panel."""
+
+    regex = "[A-Za-z0-9_]{4}-[A-Za-z0-9_]{4}"
+
+
+register_converter(CardCode, "code")
+
 CARRIERS = "management/carriers/"
 CARDS = "management/rate-cards/"
-CARD = CARDS + "<str:code>/"
+CARD = CARDS + "<code:code>/"
 REVISION = CARD + "revisions/<int:number>/"
 
 carrier_urls = [

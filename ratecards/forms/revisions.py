@@ -1,7 +1,5 @@
 """What is asked before a revision goes live, a card is built or handed to a company."""
 
-from zoneinfo import ZoneInfo
-
 from django import forms
 from django.utils import timezone
 
@@ -23,16 +21,11 @@ class ActivateForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
 
-    def __init__(self, *args, zone: str, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.zone = ZoneInfo(zone)
+        zone = timezone.get_current_timezone_name()
         self.fields["at"].help_text = f"On your clock: {zone}. Companies that have the card see the announcement at once."
         self.helper = arranged(self, ("Activation", {"when": 12}, {"at": 6}))
-
-    def clean_at(self):
-        """The instant that the user's clock means; the field itself read it on the server's."""
-        at = self.cleaned_data["at"]
-        return at and timezone.make_naive(at).replace(tzinfo=self.zone)
 
     def clean(self):
         values = super().clean()

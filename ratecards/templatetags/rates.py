@@ -1,7 +1,5 @@
 """How figures of a rate card are written: prices out of price units, increments, moments, states."""
 
-from zoneinfo import ZoneInfo
-
 from django import template
 from django.utils.timezone import localtime
 
@@ -38,9 +36,9 @@ def billing(row) -> str:
 
 
 @register.filter
-def moment(at, user) -> str:
-    """An instant on the clock of a user, with the name of his time zone."""
-    return f"{localtime(at, ZoneInfo(user.time_zone)):%Y-%m-%d %H:%M %Z}" if at else "–"
+def moment(at) -> str:
+    """An instant on the reader's clock, with the name of the time zone."""
+    return f"{localtime(at):%Y-%m-%d %H:%M %Z}" if at else "–"
 
 
 @register.simple_tag
@@ -62,6 +60,6 @@ def live_badge(revision) -> str:
 
 
 @register.simple_tag
-def upcoming_badge(activation, user) -> str:
+def upcoming_badge(activation) -> str:
     """Which revision was announced, and from when."""
-    return badge("announced", f"Revision {activation.revision.number} from {moment(activation.live_from, user)}")
+    return badge("announced", f"Revision {activation.revision.number} from {moment(activation.live_from)}")

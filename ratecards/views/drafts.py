@@ -50,7 +50,7 @@ def draft_remove(request, code, number):
 def draft_undo(request, code, number):
     """Forget what was changed by hand about one prefix."""
     _, draft = draft_or_404(request, code, number)
-    prefix = request.POST.get("prefix", "")
+    prefix = request.POST.get("prefix", "").replace("\0", "")
     done(request, f"{prefix[:15]} is as it was.", drafts.undo_rate, draft, prefix, actor=request.user)
     return redirect("ratecards:draft_rates", code, number)
 

@@ -36,7 +36,7 @@ def import_preview(request, code, upload):
     user = request.user
     card = card_or_404(user, code, "import_rates")
     form = layout_form(request, upload)
-    name = request.GET.get("name", "")[:200]
+    name = "".join(filter(str.isprintable, request.GET.get("name", "")))[:200]
     if form.is_valid() and "start" in request.POST:
         job = saved(form, imports.start_import, card, actor=user, upload=str(upload), layout=form.layout, filename=name)
         if job:

@@ -107,7 +107,7 @@ def revision_delete(request, code, number):
 def revision_activate(request, code, number):
     user = request.user
     card, revision = one(request, code, number, "activate")
-    form = ActivateForm(request.POST or None, zone=user.time_zone)
+    form = ActivateForm(request.POST or None)
     if form.is_valid() and (entry := saved(form, revisions.activate_revision, revision, actor=user, at=form.moment())):
         messages.success(request, f"Revision {number} is {'live' if entry.is_due else 'announced'}.")
         return redirect("ratecards:card_revisions", code)

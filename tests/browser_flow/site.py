@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Response, expect
 
 from accounts import outbox
 
+LEFT = "net::ERR_ABORTED"  # a download, or somebody who clicked on before a list had answered
 PASSWORD = "a-long-walk-by-the-sea"  # everybody's in the tests' world
 
 
@@ -31,7 +32,7 @@ class Person:
         self.complaints: list[str] = []
         page.on("console", lambda message: message.type in ("error", "warning") and self.complain(message.text))
         page.on("pageerror", lambda error: self.complain(f"script: {error}"))
-        page.on("requestfailed", lambda request: self.complain(f"not loaded: {request.url} {request.failure}"))
+        page.on("requestfailed", lambda request: request.failure != LEFT and self.complain(f"{request.failure}: {request.url}"))
 
     def complain(self, text: str) -> None:
         self.complaints.append(f"{self.page.url}: {text}")
@@ -65,10 +66,17 @@ class Person:
         self.page.get_by_label(re.compile(re.escape(label))).check()
 
     def click(self, name: str) -> None:
-        """Press the link or button of this name in the page itself."""
+        """Press the link or button of this name in the page itself; its tabs are another thing."""
         named = {"name": name, "exact": True}
-        main = self.page.locator("main")
-        main.get_by_role("link", **named).or_(main.get_by_role("button", **named)).first.click()
+        either = self.page.get_by_role("link", **named).or_(self.page.get_by_role("button", **named))
+        either.and_(self.page.locator("main *:not(.tabs *)")).first.click()
+
+    def tab(self, name: str) -> None:
+        self.page.locator(".tabs").get_by_role("link", name=name, exact=True).click()
+
+    def must_get(self, status: int, *addresses: str) -> None:
+        """Ask for these addresses beside the page, as this person."""
+        assert {address: self.page.request.get(address).status for address in addresses} == dict.fromkeys(addresses, status)
 
     # -- looking -------------------------------------------------------------------------------------------------------
 
@@ -77,6 +85,9 @@ class Person:
 
     def sees_no(self, text: str) -> None:
         expect(self.page.locator("main")).not_to_contain_text(text)
+
+    def tabs(self) -> list[str]:
+        return self.page.locator(".tabs").get_by_role("link").all_inner_texts()
 
     def menu_words(self) -> list[str]:
         return self.page.get_by_role("navigation", name="Menu").get_by_role("link").all_inner_texts()

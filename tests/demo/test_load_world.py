@@ -11,6 +11,8 @@ from tests.database import clone_database
 from tests.demo.conftest import begin, copy_of, load, rows
 from tests.demo.snapshot import world_of
 
+pytestmark = pytest.mark.xdist_group("demo_world")  # one process loads it for all
+
 EVERY_TABLE = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
 
 

@@ -12,6 +12,8 @@ import pytest
 from tests.demo.conftest import environment
 from tests.server import panel
 
+pytestmark = pytest.mark.xdist_group("demo_world")  # one process loads it for all
+
 FIGURE = re.compile(r'class="stat-label">(?:<a [^>]*>)?([^<]+).*?class="stat-value">([^<]+)', re.DOTALL)
 ALL_OF_THE_MASTER = {"Resellers": 5, "Customers": 94, "Users": 15, "Provider rate cards": 2, "Customer rate cards": 2}
 SEEN = {  # what the dashboard counts for each of them

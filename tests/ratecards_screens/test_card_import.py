@@ -21,7 +21,7 @@ def as_shown(page) -> dict:
     """What the form of a preview would send as it stands."""
     form = page.context["form"]
     found = {name: form[name].value() for name in form.fields}
-    return {name: value for name, value in found.items() if value not in (None, False)}
+    return {name: value for name, value in found.items() if value is not None and value is not False}
 
 
 def test_sheet_is_recognised_and_shown_as_it_will_be_read(shop, panel):
@@ -67,8 +67,9 @@ def test_report_names_line_column_and_reason(shop, panel):
 def test_correction_changes_what_is_shown_and_what_is_read(shop, panel):
     path = upload(panel, shop.source, b"44;UK;0,0123;x\n33;France;0,0100;y\n").url
     values = as_shown(panel("admin", path)) | {"column_0": "prefix", "column_1": "name", "column_2": "cost", "column_3": "ignore"}
+    values.pop("from_start", None)
     page = panel("admin", path, values | {"pulse": "60", "decimal_comma": "on", "look": "1"})
-    assert page.status_code == 200
+    assert page.status_code == 200, page.context["form"].errors
     assert "1/60" in text_of(page)
     panel("admin", path, values | {"pulse": "60", "decimal_comma": "on", "start": "1"})
     assert run_newest_job().state == "done"
@@ -78,7 +79,8 @@ def test_correction_changes_what_is_shown_and_what_is_read(shop, panel):
 def test_another_delimiter_is_recognised_anew(shop, panel):
     path = upload(panel, shop.source, b"prefix,name,cost\n44,United Kingdom; all,0.01\n").url
     page = panel("admin", path, as_shown(panel("admin", path)) | {"delimiter": ";", "look": "1"})
-    assert len(page.context["form"].columns) == 2
+    assert [field.label for field in page.context["form"].columns] == ["prefix,name,cost"]
+    assert "Say which column holds: Prefix, Cost." in text_of(page)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +103,18 @@ def test_what_is_no_rate_sheet_is_refused_at_once(shop, panel, content):
     page = upload(panel, shop.source, content)
     assert page.status_code == 422
     assert "file" in page.context["form"].errors or page.context["form"].non_field_errors()
+
+
+@pytest.mark.parametrize("content", [b"prefix,na\0me,cost\n44,U\0K,0.01\n33,France,0.01\n", b"prefix,\xff,cost\n44,\xe9,0.01\n"])
+def test_odd_letters_are_read_or_refused(shop, panel, content):
+    answer = upload(panel, shop.source, content)
+    if answer.status_code == 302:
+        path = answer.url.split("?")[0] + "?name=a%00b%0Ac"
+        answer = panel("admin", path, as_shown(panel("admin", path)) | {"start": "1"})
+    assert answer.status_code in (302, 422)
+    if answer.status_code == 302:
+        run_newest_job()
+        assert panel("admin", answer.url).status_code == 200
 
 
 def test_no_file_is_refused(shop, panel):

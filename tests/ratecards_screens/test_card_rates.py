@@ -9,7 +9,7 @@ from accounts.models import AuditEntry
 from ratecards.models import CardAssignment
 from ratecards.services import assignments, revisions
 from ratecards.views.rates import stretches
-from tests.ratecards.conftest import published
+from tests.ratecards.conftest import begin_now, customer_card, published
 from tests.ratecards_screens.conftest import body_of, newest, path_of, text_of
 
 
@@ -101,8 +101,6 @@ def test_prices_from_before_the_assignment_stay_hidden(shop, world, acting, pane
     with acting(world.admin):
         published(shop.retail, {"44": "0.05"}, world.admin)
         later = assignments.assign_card(shop.retail, world.companies.b, actor=world.admin)
-    from tests.ratecards.conftest import begin_now
-
     begin_now(later)
     page = panel("b_admin", path_of(shop.retail, "rates/"))
     assert [one.number for one, _ in page.context["choices"]] == [2]
@@ -140,8 +138,7 @@ def test_row_numbers_that_follow_one_another_are_read_at_once():
     assert stretches([]) == []
 
 
-def test_card_without_prices_says_so(shop, panel):
-    from ratecards.models import RateCard
-
-    card = newest(RateCard, private__name="Private retail a")
+def test_card_without_prices_says_so(world, acting, panel):
+    with acting(world.a_admin):
+        card = customer_card(world.a_admin, "Empty")
     assert "No prices yet" in text_of(panel("a_admin", path_of(card, "rates/")))

