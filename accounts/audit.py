@@ -4,7 +4,9 @@ Changes of rows are recorded by triggers. In a unit that only reads, the record 
 """
 
 import json
+from ipaddress import ip_address
 
+import structlog
 from django.db import connection
 
 from accounts import acl
@@ -32,12 +34,18 @@ def record(action: str, *, request=None, actor=None, thing=None, company=None, l
 
 
 def where(request) -> dict:
-    return {"address": request.META.get("REMOTE_ADDR", ""), "request_id": getattr(request, "request_id", "") or ""}
+    """From where a request comes, as the trail can hold it: an address or nothing, the id that the log has too."""
+    try:
+        address = str(ip_address(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:  # a socket, an interface name
+        address = ""
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    return {"address": address.partition("%")[0], "request_id": str(request_id).replace("\0", "")[:64]}
 
 
 def write(entry: dict) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT acl.record(%s)", [json.dumps(entry, default=str)])
+        cursor.execute("SELECT acl.record(%s)", [json.dumps(entry, default=str).replace("\\u0000", "")])
 
 
 def flush(request) -> None:

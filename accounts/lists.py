@@ -1,10 +1,9 @@
 """The one way to show a list: filter, sort, page. Every list screen calls `listing` and adds nothing to it."""
 
-from django.core.paginator import Paginator
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django_filters import CharFilter, FilterSet
-from django_tables2 import RequestConfig
 
 CAP, PER_PAGE = 10_000, 50
 
@@ -50,6 +49,22 @@ def listing(request, template: str, table_class, rows, filter_class: type[Filter
     """
     chosen = filter_class(request.GET, queryset=rows, request=request) if filter_class else None
     table = table_class(chosen.qs if chosen else rows)
-    paginator = ExactPaginator if request.GET.get("count") == "exact" else CappedPaginator
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "paginator_class": paginator}).configure(table)
+    show_page(request, table)
     return render(request, template, context | {"table": table, "filter": chosen})
+
+
+def show_page(request, table) -> None:
+    """Sort and page a table by the address; what the address says wrongly is the first or the last page.
+
+    The library's own reading of the address lets it choose the size of a page, down to below nothing.
+    """
+    if order := request.GET.getlist(table.prefixed_order_by_field):
+        table.order_by = order
+    paginator = ExactPaginator if request.GET.get("count") == "exact" else CappedPaginator
+    wanted = {"per_page": PER_PAGE, "paginator_class": paginator}
+    try:
+        table.paginate(page=request.GET.get(table.prefixed_page_field, 1), **wanted)
+    except PageNotAnInteger:
+        table.paginate(page=1, **wanted)
+    except EmptyPage:
+        table.paginate(page=table.paginator.num_pages, **wanted)

@@ -134,4 +134,5 @@ def identify(request):
 
 
 def origin(request) -> dict:
-    return {"address": request.META.get("REMOTE_ADDR") or None, "request_id": getattr(request, "request_id", "") or ""}
+    where = audit.where(request)
+    return where | {"address": where["address"] or None}

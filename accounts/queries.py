@@ -35,9 +35,9 @@ def is_expired(invitation) -> bool:
 
 
 def companies_of(user) -> QuerySet:
-    """The companies whose users are in reach: one's own and, for parents, those below; the master's reach is all."""
+    """The companies that can get users from here: one's own and, for parents, those below (the master: all); none closed."""
     reach = access.scope(user)
-    companies = COMPANY.objects.order_by("name", "pk")
+    companies = COMPANY.objects.exclude(status=COMPANY.CLOSED).order_by("name", "pk")
     return companies if reach.everything else companies.filter(pk__in=reach.companies)
 
 

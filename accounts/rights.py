@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.areas import AREAS, MASTER, RESELLER, RIGHTS, ceiling, drawn
 
-__all__ = ["NONE", "RIGHTS", "Grant", "Rights", "of_role", "resolve"]
+__all__ = ["NONE", "RIGHTS", "Grant", "Rights", "of_role", "potential", "resolve"]
 
 
 @dataclass(frozen=True)
@@ -62,21 +62,54 @@ ROWS = """
     FROM accounts_user_groups ug JOIN accounts_role r ON r.group_id = ug.group_id
     JOIN accounts_user u ON u.id = ug.user_id JOIN resellers_company c ON c.id = u.company_id
     LEFT JOIN accounts_areaaccess a ON a.role_id = r.group_id
-    WHERE ug.user_id = %s AND u.is_active AND r.audience = CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END
+    WHERE ug.user_id = %s AND (u.is_active OR %s) AND r.audience = CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END
     GROUP BY r.group_id, c.is_master ORDER BY r.name
 """
 
 
 def resolve(user) -> Rights:
     """All rights of a user from the database, one statement; nobody's rights are none."""
-    with connection.cursor() as cursor:
-        cursor.execute(ROWS, [user.pk])
-        rows = cursor.fetchall()
+    rows = groups_of(user)
     if not rows:
         return NONE
     kind = MASTER if rows[0][5] else RESELLER
-    grants = [grant for row in rows if row[2] for grant in of_role(row[0], row[1], row[3], row[4], row[6])]
+    grants = [grant for row in rows if row[2] for grant in says(row)]
     return Rights(combine(grants, kind), tuple(grants), tuple((row[1], row[2]) for row in rows), kind)
+
+
+@dataclass(frozen=True)
+class Potential:
+    """What a user would hold, and the rights that any of his groups denies, were he and all his groups active."""
+
+    held: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
+
+
+def potential(user) -> Potential:
+    """All that a user can come to by being activated, he or a group of his; one statement.
+
+    Nobody relies on what sleeps: for `held` an inactive group gives but denies nothing.
+    """
+    rows = groups_of(user, even_inactive=True)
+    if not rows:
+        return Potential()
+    kind = MASTER if rows[0][5] else RESELLER
+    grants = [(grant, row[2]) for row in rows for grant in says(row)]
+    held = combine([grant for grant, is_active in grants if is_active or not grant.denies], kind)
+    denied = {grant.area for grant, _ in grants if grant.denies}
+    return Potential(held, frozenset(right for right in ceiling(kind) if right.split(".")[0] in denied))
+
+
+def groups_of(user, *, even_inactive=False) -> list[tuple]:
+    """The rows of ROWS; none for an inactive user, unless `even_inactive`."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, [user.pk, even_inactive])
+        return cursor.fetchall()
+
+
+def says(row: tuple) -> list[Grant]:
+    role_id, name, _, default_boxes, known_areas, _, areas = row
+    return of_role(role_id, name, default_boxes, known_areas, areas)
 
 
 def of_role(role_id, name, default_boxes, known_areas, rows: dict[str, list[str]]) -> list[Grant]:

@@ -15,6 +15,7 @@ from accounts.tenancy import MASTER, OWN, SHARED, SUBTREE, Table, register
 
 ROLES = ("acl_tenant", "acl_subtree", "acl_master")
 COMPANY = "nullif(current_setting('app.company', true), '')::bigint"
+ACTOR = "nullif(current_setting('app.actor', true), '')::bigint"
 SCOPE = "(SELECT unnest(nullif(current_setting('app.scope', true), '')::bigint[]))"
 FUNCTIONS = Path(__file__).parent / "sql" / "acl.sql"
 LIVE = """
@@ -139,7 +140,8 @@ def policies(table: Table) -> list[str]:
         if not written:
             continue
         if table.insert:
-            lines.append(f'CREATE POLICY {role}_insert ON "{table.name}" FOR INSERT TO {role} WITH CHECK ({written});')
+            inserted = f"({written}) AND ({table.insert_check})" if table.insert_check else written
+            lines.append(f'CREATE POLICY {role}_insert ON "{table.name}" FOR INSERT TO {role} WITH CHECK ({inserted});')
         if table.update:
             lines.append(f'CREATE POLICY {role}_update ON "{table.name}" FOR UPDATE TO {role} '
                          f"USING ({written}) WITH CHECK ({written});")  # fmt: skip

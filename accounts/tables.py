@@ -3,6 +3,7 @@
 from django.contrib.auth.models import Group
 
 from accounts.models import AreaAccess, AuditEntry, Invitation, Job, Role, User
+from accounts.rowsecurity import ACTOR
 from accounts.tenancy import MASTER, SHARED, SUBTREE, register
 
 NOT_STAFF = "NOT is_staff AND NOT is_superuser"
@@ -16,7 +17,7 @@ register.add(
 )
 register.add(
     User.groups.through, paths=("user__company",), reach=SUBTREE, view=("user.view",), only=VISIBLE_USER,
-    insert=True, delete=True, check=f"{VISIBLE_USER} AND group_id IN ({RESELLER_ROLE})",
+    insert=True, delete=True, check=f"{VISIBLE_USER} AND user_id <> {ACTOR} AND group_id IN ({RESELLER_ROLE})",
 )
 register.add(
     Role, reach=SHARED, view=("group.view", "user.view"), only=FOR_RESELLERS, shared=(("audience", "reseller"),),
@@ -33,16 +34,19 @@ register.add(
 )
 register.add(
     Invitation, paths=("company",), reach=SUBTREE, view=("user.view",), hidden=("digest",), insert=True,
-    update=("withdrawn_at",), check=f"NOT is_staff AND role_id IN ({RESELLER_ROLE})",
+    update=("withdrawn_at",), insert_check=f"invited_by_id = {ACTOR}", check=f"NOT is_staff AND role_id IN ({RESELLER_ROLE})",
 )
-register.add(Job, paths=("company",), view=("job.view",), insert=True, update=("state", "lease_until", "error"))
+register.add(
+    Job, paths=("company",), view=("job.view",), insert=True, insert_check=f"actor_id = {ACTOR}",
+    update=("state", "lease_until", "error"),
+)
 register.add(AuditEntry, reach=MASTER, view=("audit.view",))
 
 # What the login role needs beside tenants' data: identity, sessions, dispatch. Nothing of a tenant's.
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 register.login |= {
     "accounts_user": "SELECT, UPDATE (password, last_login)",
-    "accounts_job": "SELECT, UPDATE",
+    "accounts_job": "SELECT, UPDATE (state, done, total, note, result, error, attempts, fence, lease_until, started_at, finished_at)",
     "account_emailaddress": ALL,
     "account_emailconfirmation": ALL,
     "mfa_authenticator": ALL,

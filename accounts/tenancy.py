@@ -26,6 +26,7 @@ class Table:
     also     SQL that opens further rows for reading to tenants; `only` SQL that every row a tenant reads must satisfy
     insert, update (columns), delete   what a unit of work may write; `check` SQL that a tenant's written row must satisfy
     hidden   columns that no tenant role can read
+    insert_check   SQL that a row a unit inserts must satisfy besides, whoever's unit it is
     write    path that decides over writing where it is not the first of `paths`
     shared   the ORM filter that says the same as `only` for shared rows
     """
@@ -38,6 +39,7 @@ class Table:
     also: str = ""
     only: str = ""
     check: str = ""
+    insert_check: str = ""
     insert: bool = False
     update: tuple[str, ...] = ()
     delete: bool = False

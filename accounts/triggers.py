@@ -33,6 +33,20 @@ class Trigger(pgtrigger.Trigger):
         return compiler.Trigger(name=self.name, sql=DefinerSql(**arguments))
 
 
+def company_open(name: str, column: str) -> Trigger:
+    """Nothing new for a closed company; the lock makes closing and adding wait for one another."""
+    body = f"""
+    IF NEW.{column} IS NOT NULL THEN
+        PERFORM FROM resellers_company WHERE id = NEW.{column} AND status <> 'closed' FOR SHARE;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'the company is closed' USING ERRCODE = '23514', CONSTRAINT = '{name}',
+                HINT = 'A closed account gets nothing new: open it again first.';
+        END IF;
+    END IF;
+    RETURN NEW;"""
+    return Trigger(name=name, when=pgtrigger.Before, operation=pgtrigger.Insert, func=body)
+
+
 def refuse(name: str, operation, condition, message: str) -> Trigger:
     """A row-level BEFORE trigger that refuses a change by name, with words a person can read."""
     text = message.replace("'", "''")

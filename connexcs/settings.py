@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "accounts.request_log.RequestLog",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.UnitOfWork",  # last: everything above it writes as the login role, outside the unit
 ]

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from accounts import access
 from accounts.admin_site import AuditAdmin, site
 from ratecards.models import CardAssignment, CardGrant, CardPrivate, Carrier, RateCard, Revision, RevisionPrivate
 
@@ -16,6 +17,12 @@ class CarrierAdmin(AuditAdmin):
     search_fields = ("^name",)
 
 
+def of_seen_kinds(request, rows, path: str):
+    """Only rows of the kinds of card whose right the reader holds."""
+    kinds = [kind for kind, _ in RateCard.KINDS if access.may(request.user, f"{kind}_card.view")]
+    return rows.filter(**{f"{path}kind__in": kinds})
+
+
 @admin.register(RateCard, site=site)
 class RateCardAdmin(AuditAdmin):
     right = "customer_card.view"
@@ -27,6 +34,9 @@ class RateCardAdmin(AuditAdmin):
     list_select_related = ("owner",)
     search_fields = ("^code", "^public_name")
 
+    def get_queryset(self, request):
+        return of_seen_kinds(request, super().get_queryset(request), "")
+
 
 @admin.register(CardPrivate, site=site)
 class CardPrivateAdmin(AuditAdmin):
@@ -37,6 +47,15 @@ class CardPrivateAdmin(AuditAdmin):
     list_select_related = ("card", "owner", "carrier")
     search_fields = ("^name", "^card__code")
 
+    def get_fields(self, request, obj=None):
+        return [name for name in self.fields if name != "carrier" or access.may(request.user, "carrier.view")]
+
+    def get_list_display(self, request):
+        return [name for name in self.list_display if name != "carrier" or access.may(request.user, "carrier.view")]
+
+    def get_queryset(self, request):
+        return of_seen_kinds(request, super().get_queryset(request), "card__")
+
 
 @admin.register(CardAssignment, site=site)
 class CardAssignmentAdmin(AuditAdmin):
@@ -44,6 +63,9 @@ class CardAssignmentAdmin(AuditAdmin):
     fields = list_display = ("card", "owner", "company", "started_at", "ended_at")
     list_select_related = ("card", "owner", "company")
     search_fields = ("^card__code",)
+
+    def get_queryset(self, request):
+        return of_seen_kinds(request, super().get_queryset(request), "card__")
 
 
 @admin.register(CardGrant, site=site)
@@ -56,6 +78,9 @@ class CardGrantAdmin(AuditAdmin):
     list_select_related = ("group", "permission__content_type", "content_object")
     search_fields = ("^content_object__code",)
 
+    def get_queryset(self, request):
+        return of_seen_kinds(request, super().get_queryset(request), "content_object__")
+
 
 @admin.register(Revision, site=site)
 class RevisionAdmin(AuditAdmin):
@@ -67,7 +92,7 @@ class RevisionAdmin(AuditAdmin):
     search_fields = ("^card__code",)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("directory", "digest")
+        return of_seen_kinds(request, super().get_queryset(request), "card__").defer("directory", "digest")
 
 
 @admin.register(RevisionPrivate, site=site)
@@ -79,4 +104,4 @@ class RevisionPrivateAdmin(AuditAdmin):
     search_fields = ("^revision__card__code",)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("revision__directory", "revision__digest", "report")
+        return of_seen_kinds(request, super().get_queryset(request), "revision__card__").defer("revision__directory", "revision__digest", "report")

@@ -20,7 +20,9 @@ class CardFilter(FilterSet):
 
     name = CharFilter(method="by_name", label="Search name or code")
     direction = ChoiceFilter(choices=RateCard.DIRECTIONS, empty_label="Any direction")
-    state = ChoiceFilter(choices=[(ARCHIVED, "Archived"), (ALL, "All cards")], method="by_state", empty_label="Cards in use")
+    state = ChoiceFilter(
+        choices=[(ARCHIVED, "Archived"), (ALL, "All cards")], method="by_state", empty_label="Cards in use"
+    )
 
     def by_name(self, rows, name, value):
         return rows.filter(Q(shown_name__icontains=value) | Q(code__startswith=value))

@@ -17,7 +17,7 @@ SUPPLIER = "Your carrier"  # all that a company below may know of whom a card co
 
 
 def carrier_url(record, table) -> str | None:
-    return reverse("ratecards:carrier_edit", args=[record.pk]) if access.may(table.request.user, "carrier.update") else None
+    return reverse("ratecards:carrier_edit", args=[record.pk]) if table.may_edit else None
 
 
 class CarrierTable(tables.Table):
@@ -33,6 +33,9 @@ class CarrierTable(tables.Table):
         order_by = "name"
         empty_text = "No carriers yet"
 
+    def before_render(self, request):
+        self.may_edit = access.may(request.user, "carrier.update")
+
     def render_status(self, record):
         return badge(record.status, record.get_status_display())
 
@@ -40,7 +43,9 @@ class CarrierTable(tables.Table):
 class CardTable(tables.Table):
     """What both lists of cards show. `lines` are gathered for the page, once it is known which cards are on it."""
 
-    name = tables.Column(accessor="shown_name", linkify=("ratecards:card_detail", [A("code")]), order_by=("sort_name", "id"))
+    name = tables.Column(
+        accessor="shown_name", linkify=("ratecards:card_detail", [A("code")]), order_by=("sort_name", "id")
+    )
     code = tables.Column(order_by=("code",), attrs=CODE)
     currency = tables.Column(order_by=("currency", "sort_name", "id"))
     direction = tables.Column(order_by=("direction", "sort_name", "id"))
@@ -99,14 +104,23 @@ class CustomerCardTable(CardTable):
 class RevisionTable(tables.Table):
     """The revisions of one own card, each with the state that follows from the log."""
 
-    number = tables.Column(verbose_name="Revision", linkify=("ratecards:card_revision", [A("card__code"), A("number")]), order_by=("number",))
+    number = tables.Column(
+        verbose_name="Revision",
+        linkify=("ratecards:card_revision", [A("card__code"), A("number")]),
+        order_by=("number",),
+    )
     state = tables.Column(orderable=False)
     rows = tables.Column(verbose_name="Rates", order_by=("rows", "number"), attrs=NUMBER)
-    source = tables.Column(accessor="private__source", orderable=False, attrs={"td": {"class": "cell-long"}}, empty_values=())
+    source = tables.Column(
+        accessor="private__source", orderable=False, attrs={"td": {"class": "cell-long"}}, empty_values=()
+    )
     refused = tables.Column(accessor="private__refused", verbose_name="Refused", orderable=False, attrs=NUMBER)
     created_at = tables.Column(verbose_name="Created", order_by=("number",))
     actions = tables.TemplateColumn(
-        template_name="ratecards/_revision_actions.html", verbose_name="", orderable=False, attrs={"td": {"class": "text-end"}}
+        template_name="ratecards/_revision_actions.html",
+        verbose_name="",
+        orderable=False,
+        attrs={"td": {"class": "text-end"}},
     )
 
     class Meta:

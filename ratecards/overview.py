@@ -1,7 +1,7 @@
 """What lists and pages show of cards: their names, and in few statements how every card of a page stands.
 
 A list brings what the owner knows of his cards along as sub-queries (`for_list`, `for_build_list`); `lines` adds which
-revisions are live, in one statement more (two with the opening of assigned cards), and judges by the rules of freshness.
+revisions are live, in one statement more (two with the opening of assigned cards), and judges by freshness's rules.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,10 @@ from ratecards.timeline import Nearest
 
 
 def named(cards: QuerySet[RateCard], company: int) -> QuerySet[RateCard]:
-    """Cards with `shown_name` (and `sort_name`, the same in small letters): the owner's own name for a company's own cards, the public one or the code for others."""
+    """Cards with `shown_name`: the owner's own name for a company's own cards, the public one or the code for others.
+
+    `sort_name` is the same in small letters.
+    """
     private = CardPrivate.objects.filter(card=OuterRef("pk"), owner=company).values("name")
     public = NullIf("public_name", Value(""))
     shown = Coalesce(Subquery(private), public, "code", output_field=CharField())
@@ -42,7 +45,9 @@ def for_build_list(cards: QuerySet[RateCard], company: int) -> QuerySet[RateCard
     """Customer cards with all that a build of each depends on, but for what its parents' prices are now."""
     rules = ProfitRule.objects.filter(card=OuterRef("pk")).order_by("position")
     parents = CardParent.objects.filter(card=OuterRef("pk")).order_by("position")
-    built = RevisionPrivate.objects.filter(revision__card=OuterRef("pk"), revision__state=Revision.READY).exclude(build_key="")
+    built = RevisionPrivate.objects.filter(revision__card=OuterRef("pk"), revision__state=Revision.READY).exclude(
+        build_key=""
+    )
     text = Cast("value", CharField())  # a JSON number would come back as a float
     return for_list(cards, company).select_related("private").annotate(
         rule_list=ArraySubquery(rules.values(json=JSONObject(match="match", type="type", status="status", value=text))),
@@ -62,7 +67,7 @@ def parent_facts() -> JSONObject:
 
 
 def lines(cards, company: int) -> dict[int, CardState]:
-    """{id of card: CardState} for one page of `for_list` or `for_build_list`; `sync` of the company's own built ones."""
+    """{id of card: CardState} for one page of `for_list` or `for_build_list`; `sync` of the company's own cards."""
     cards = list(cards)
     sources = {card.pk: [parent_of(one) for one in getattr(card, "parent_list", ())] for card in cards}
     nearest = timeline.nearest([*cards, *(source for found in sources.values() for source in found if source)])
@@ -104,7 +109,10 @@ def parents(card: RateCard, user) -> list[ParentLine]:
     cards = {one.pk: one for one in named(RateCard.objects.filter(pk__in=live), user.company_id)}
     nearest = timeline.nearest(cards.values())
     found = [cards.get(row.assignment.card_id) if row.assignment.ended_at is None else None for row in rows]
-    return [ParentLine(one, nearest[one.pk].active_revision, nearest[one.pk].upcoming) if one else ParentLine(None) for one in found]
+    return [
+        ParentLine(one, nearest[one.pk].active_revision, nearest[one.pk].upcoming) if one else ParentLine(None)
+        for one in found
+    ]
 
 
 def children(card: RateCard, user) -> QuerySet[RateCard]:

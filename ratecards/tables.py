@@ -40,7 +40,7 @@ register.add(
     update=("name", "notes", "carrier_id", "compact", "collapse", "increments", "shrink"),
 )
 register.add(CardAssignment, paths=("owner", "company"), view=CARDS, insert=True, update=("ended_at",))
-register.add(CardGrant, also="group_id IN (SELECT group_id FROM accounts_user_groups)")
+register.add(CardGrant, also=f"group_id = (SELECT tenant_group_id FROM resellers_company WHERE id = {COMPANY})")
 register.add(CardParent, paths=("owner",), view=("customer_card.view",), insert=True, update=("position",), delete=True)
 register.add(
     ProfitRule, paths=("owner",), view=("profit_rule.view",), insert=True,

@@ -7,6 +7,7 @@ from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 
 from accounts.forms.people import none_of, time_zone_field
+from accounts.forms.text import one_line
 from accounts.models import Role
 from resellers import currencies
 from resellers.models import Company, Customer
@@ -41,7 +42,7 @@ def arranged(form, *sections) -> FormHelper:
 class CompanyForm(forms.Form):
     """A reseller account as the company above it writes it."""
 
-    name = forms.CharField(max_length=150)
+    name = forms.CharField(max_length=150, validators=[one_line])
     email = forms.EmailField(label="E-mail", max_length=254, help_text="Of the office. Users have their own.")
     currency = forms.ChoiceField(choices=currencies.CHOICES, initial="USD")
     time_zone = time_zone_field()
@@ -67,7 +68,7 @@ class NewCompanyForm(CompanyForm):
     parent = forms.ModelChoiceField(
         none_of(Company), label="Below", empty_label=None, help_text="The company that sells to this reseller."
     )
-    user_name = forms.CharField(label="User’s name", max_length=150, required=False)
+    user_name = forms.CharField(label="User’s name", max_length=150, required=False, validators=[one_line])
     user_email = forms.EmailField(label="User’s e-mail", max_length=254, required=False)
     user_role = forms.ModelChoiceField(
         none_of(Role), label="User’s group", required=False, empty_label="Choose a group"
@@ -116,7 +117,7 @@ class ReasonForm(forms.Form):
 class CustomerForm(forms.Form):
     """A customer as far as it can change."""
 
-    name = forms.CharField(max_length=150)
+    name = forms.CharField(max_length=150, validators=[one_line])
     email = forms.EmailField(label="E-mail", max_length=254, required=False)
     status = forms.ChoiceField(choices=Customer.STATUSES, initial=Customer.ACTIVE)
     debit_limit = SumField(

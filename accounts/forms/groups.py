@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django import forms
 
 from accounts.areas import AREAS, BOXES, CRUD, RESELLER, drawn
+from accounts.forms.text import one_line
 from accounts.models import Role
 
 DEFAULT, OWN, DENIED, CLOSED = "default", "own", "denied", "closed"
@@ -28,7 +29,7 @@ class GroupForm(forms.Form):
     An area that the default does not cover is closed until somebody chooses something for it here.
     """
 
-    name = forms.CharField(max_length=100)
+    name = forms.CharField(max_length=100, validators=[one_line])
     audience = forms.ChoiceField(
         choices=Role.AUDIENCES, initial=RESELLER, label="For",
         help_text="Fixed after saving. Only users of such companies can be in the group.",
@@ -109,7 +110,8 @@ def is_staff_only(area: str, box: str) -> bool:
 
 def group_initial(role) -> dict:
     """What the form shows of a group that exists."""
-    initial = {"name": role.name, "description": role.description, "default_boxes": role.default_boxes}
+    initial = {"name": role.name, "description": role.description, "default_boxes": role.default_boxes,
+               "known_areas": role.known_areas}  # fmt: skip
     for row in role.areas.all():
         boxes = [box for box in row.boxes if role.audience != RESELLER or not is_staff_only(row.area, box)]
         initial |= {f"mode_{row.area}": OWN if row.boxes else DENIED, f"boxes_{row.area}": boxes}

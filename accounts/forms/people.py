@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.db.models import QuerySet
 
 from accounts.areas import MASTER, RESELLER
+from accounts.forms.text import one_line
 from accounts.models import Role, User
 
 COMPANY = User._meta.get_field("company").related_model
@@ -25,7 +26,7 @@ def time_zone_field():
 
 
 def name_field():
-    return forms.CharField(max_length=150, label="Name")
+    return forms.CharField(max_length=150, label="Name", validators=[one_line])
 
 
 class InviteForm(forms.Form):
@@ -112,7 +113,7 @@ class ProfileForm(forms.Form):
 class AcceptForm(forms.Form):
     """The invited person's name and first password, which nobody else ever chooses."""
 
-    name = forms.CharField(max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(max_length=150, validators=[one_line], widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password1 = forms.CharField(
         label="Password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=password_validators_help_text_html(),

@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.jobs import runner
 from accounts.jobs.work import lease
 from accounts.models import Job
+from accounts.services.users import may_manage
 
 
 @task()
@@ -33,13 +34,23 @@ def start(kind: str, *, actor, subject: str, company=None, **params) -> Job:
 
 
 def retry(job: Job, *, actor) -> Job:
-    """Send a failed job back to the queue, in the name of whoever started it. PermissionDenied: not a failed one."""
+    """Send a failed job back to the queue, in the name of whoever started it.
+
+    PermissionDenied: not a failed one, or of somebody with more rights, which the job would use.
+    """
+    if not may_retry(job, actor):
+        raise PermissionDenied("whoever started this job has rights that you do not have")
     sent = Job.objects.filter(pk=job.pk, state=Job.FAILED).update(state=Job.WAITING, error="", lease_until=None)
     if not sent:
         raise PermissionDenied("only a failed job can be sent again")
     audit.record("retry", actor=actor, thing=job, company=job.company_id)
     transaction.on_commit(lambda: wake(job.pk), robust=True)
     return job
+
+
+def may_retry(job: Job, actor) -> bool:
+    """One's own, and those of people one could manage: a job acts with the rights of whoever started it."""
+    return may_manage(job.actor, actor)
 
 
 def wake(pk: int) -> None:

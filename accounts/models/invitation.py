@@ -1,8 +1,12 @@
 """A one-use, expiring door for one address, one company and one group."""
 
+from datetime import timedelta
+
+import pgtrigger
 from django.db import models
 
 from accounts.audit_triggers import tracked
+from accounts.triggers import company_open, refuse
 
 
 class InvitationManager(models.Manager):
@@ -32,8 +36,16 @@ class Invitation(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["digest"], name="invitation_digest_unique")]
-        triggers = tracked("accounts_invitation", company="company_id", label="email", masked=["digest"])
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], name="invitation_digest_unique"),
+            models.CheckConstraint(condition=models.Q(expires_at__lte=models.F("created_at") + timedelta(days=31)), name="invitation_term"),
+        ]
+        triggers = [
+            company_open("invitation_company_open", "company_id"),
+            refuse("invitation_stays_dead", pgtrigger.Update, pgtrigger.Q(old__withdrawn_at__isnull=False, new__withdrawn_at__isnull=True)
+                   | pgtrigger.Q(old__accepted_at__isnull=False, new__accepted_at__isnull=True), "A dead invitation stays dead."),
+            *tracked("accounts_invitation", company="company_id", label="email", masked=["digest"]),
+        ]  # fmt: skip
 
     def __str__(self):
         return self.email

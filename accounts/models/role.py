@@ -1,11 +1,22 @@
 """Groups as people know them: a default set of rights and rows that replace it for one area."""
 
+import pgtrigger
 from django.contrib.auth.models import Group
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.areas import BOXES, CRUD, MASTER, RESELLER
 from accounts.audit_triggers import tracked
+from accounts.triggers import Trigger
+
+
+NOT_TENANT = """
+    IF EXISTS (SELECT FROM resellers_company WHERE tenant_group_id = {group}) THEN
+        RAISE EXCEPTION 'the group of a company gives no rights and keeps its name' USING ERRCODE = '23514',
+            CONSTRAINT = 'tenant_group_fixed', HINT = 'The database keeps the group of a company.';
+    END IF;
+    RETURN {result};
+"""
 
 
 def boxes_field(**options):
@@ -33,10 +44,27 @@ class Role(models.Model):
             models.CheckConstraint(condition=models.Q(audience__in=[MASTER, RESELLER]), name="role_audience_known"),
             models.CheckConstraint(condition=models.Q(default_boxes__contained_by=list(CRUD)), name="role_default_crud"),
         ]
-        triggers = tracked("accounts_role", company="NULL::bigint", label="name", pk="group_id")
+        triggers = [
+            Trigger(name="role_not_on_tenant_group", when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update,
+                    func=NOT_TENANT.format(group="NEW.group_id", result="NEW")),
+            *tracked("accounts_role", company="NULL::bigint", label="name", pk="group_id"),
+        ]  # fmt: skip
 
     def __str__(self):
         return self.name
+
+
+class FixedGroup(Group):
+    """The rows of auth.Group, to hang triggers on: the group of a company is neither renamed nor removed."""
+
+    class Meta:
+        proxy = True
+        triggers = [
+            Trigger(name="tenant_group_renamed", when=pgtrigger.Before, operation=pgtrigger.Update,
+                    func=NOT_TENANT.format(group="OLD.id", result="NEW")),
+            Trigger(name="tenant_group_removed", when=pgtrigger.Before, operation=pgtrigger.Delete,
+                    func=NOT_TENANT.format(group="OLD.id", result="OLD")),
+        ]  # fmt: skip
 
 
 class AreaAccess(models.Model):

@@ -106,12 +106,28 @@ class User(AbstractBaseUser, PermissionsMixin):
         return CatalogueBackend().has_module_perms(self, app_label)
 
 
+# Whoever writes: a tenant group holds the users of its company, all of them and nobody else.
+TENANT_GROUP_LAW = """
+    IF TG_OP <> 'DELETE' AND EXISTS (SELECT FROM resellers_company c WHERE c.tenant_group_id = NEW.group_id
+            AND c.id <> (SELECT company_id FROM accounts_user WHERE id = NEW.user_id))
+        OR TG_OP <> 'INSERT' AND EXISTS (SELECT FROM resellers_company c JOIN accounts_user u ON u.company_id = c.id
+            WHERE c.tenant_group_id = OLD.group_id AND u.id = OLD.user_id)
+    THEN
+        RAISE EXCEPTION 'the group of a company follows its users' USING ERRCODE = '23514', CONSTRAINT = 'tenant_group_law',
+            HINT = 'The database keeps the group of a company.';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;
+"""
+
+
 class UserGroup(User.groups.through):
     """The rows of User.groups, to hang triggers on: role groups chosen by people, the tenant group by the database."""
 
     class Meta:
         proxy = True
         triggers = [
+            Trigger(name="tenant_group_law", when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                    func=TENANT_GROUP_LAW),
             Trigger(name="user_keeps_group", when=pgtrigger.After, timing=pgtrigger.Deferred,
                     operation=pgtrigger.Delete | pgtrigger.Update, func=HAS_ROLE.format(user="OLD.user_id")),
             Trigger(name="user_gets_group", when=pgtrigger.After, timing=pgtrigger.Deferred,

@@ -1,4 +1,4 @@
-"""Changes of groups: the master company's alone. Nobody puts a right into a group that he lacks himself."""
+"""Changes of groups: the master company's alone. Nobody touches a group that gives what he lacks."""
 
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts import access, rights
 from accounts.areas import AREAS, DEFAULT_RESELLER, RESELLER, ceiling, drawn
 from accounts.models import AreaAccess, Role
+from accounts.services import standing
 from accounts.services.invitations import withdraw_unbacked
 from accounts.services.users import an_administrator_stays
 
@@ -42,6 +43,8 @@ def make_group(*, name, audience, description="", default_boxes=(), areas=None, 
 def change_group(role, *, actor, name, description, default_boxes, areas, known_areas) -> Role:
     """Replace everything of a group but its audience. Raises as `create_group`, and ValidationError when the actor's
     company would be left without an administrator."""
+    standing.hold()
+    require_within(role, actor)
     before = power(role)
     with an_administrator_stays(actor.company, actor):
         role.name, role.description = name, description
@@ -60,7 +63,8 @@ def create_default_reseller(*, actor) -> Role:
 
 
 def clone_group(role, *, actor) -> Role:
-    """An active copy under a free name; nobody stands in it yet."""
+    """An active copy under a free name; nobody stands in it yet. Raises as `create_group`."""
+    require_within(role, actor)
     rows = {row.area: row.boxes for row in role.areas.all()}
     return create_numbered(
         f"Copy of {role.name}"[:90], actor=actor, audience=role.audience, description=role.description,
@@ -69,7 +73,7 @@ def clone_group(role, *, actor) -> Role:
 
 
 def deactivate_group(role, *, actor) -> None:
-    """The group gives and denies nothing from the next request on."""
+    """The group gives and denies nothing from the next request on. Raises as `change_group`."""
     set_active(role, False, actor)
 
 
@@ -79,7 +83,10 @@ def activate_group(role, *, actor) -> None:
 
 @transaction.atomic
 def delete_group(role, *, actor) -> None:
-    """Remove a group that nobody uses. Raises ValidationError while a user stands in it or an invitation names it."""
+    """Remove a group that nobody uses. Raises ValidationError while a user stands in it or an invitation names it, and
+    PermissionDenied for one that gives more than the actor has."""
+    standing.hold()
+    require_within(role, actor)
     if role.group.user_set.exists() or role.invitations.exists():
         raise ValidationError("This group is used, so it stays. Deactivate it instead.")
     # Not delete(): Django would first ask tables that no unit of work may read; the database's own keys refuse as well.
@@ -108,6 +115,12 @@ def power(role) -> Power:
     return Power(rights.combine(grants, role.audience), denied & ceiling(role.audience))
 
 
+def require_within(role, actor) -> None:
+    """The group gives nothing that the actor lacks, asleep or not: who empties it takes from people above him."""
+    if lacking := rights.of_group(role) - access.rights_of(actor).held:
+        raise PermissionDenied(f"{role} gives {', '.join(sorted(lacking))}, which you do not hold")
+
+
 def every_right(area: str) -> frozenset[str]:
     return drawn(area, frozenset(AREAS[area].boxes)) if area in AREAS else frozenset()
 
@@ -121,6 +134,8 @@ def require_not_widened(actor, before: Power, after: Power) -> None:
 
 @transaction.atomic
 def set_active(role, is_active: bool, actor) -> None:
+    standing.hold()
+    require_within(role, actor)
     before = power(role)
     with an_administrator_stays(actor.company, actor):
         role.is_active = is_active

@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts import access, rights
 from accounts.areas import MASTER, RESELLER
 from accounts.models import Invitation, Role, User
-from accounts.services import mail
+from accounts.services import mail, standing
 
 PLAIN_ADDRESS = "Use an address of plain letters, digits and signs."
 PENDING = Q(accepted_at=None, withdrawn_at=None)
@@ -36,14 +36,21 @@ def invite_user(*, actor, company, role, email, name, time_zone="UTC", is_staff=
     """Open a one-use, expiring door for one address into one company and one group, and mail its link on commit.
 
     An older link of the same address into the same company dies. An address that has an account gets another mail;
-    nothing of that shows here. Raises ValidationError for a group or a mark that the actor may not give there.
+    nothing of that shows here. Raises ValidationError by field (email, company, role, is_staff): for a closed company,
+    for a group or a mark that the actor may not give there, and for an open link that is worth more than he is.
     """
+    standing.hold(alone=False)  # the inviter keeps his rights until the invitation stands, where their loss finds it
     email = clean_address(email)
+    if company.status == company.CLOSED:
+        raise ValidationError({"company": "A closed company gets no new users."})
     if is_staff and not (company.is_master and actor.company_id == company.pk):
-        raise ValidationError("Support auditors belong to the master company.")
+        raise ValidationError({"is_staff": "Support auditors belong to the master company."})
     if not assignable_roles(actor, company).filter(pk=role.pk).exists():
-        raise ValidationError(f"You cannot give the group “{role}” to users of {company}.")
-    Invitation.objects.filter(PENDING, email=email, company=company).update(withdrawn_at=timezone.now())
+        raise ValidationError({"role": f"You cannot give the group “{role}” to users of {company}."})
+    older = Invitation.objects.filter(PENDING, email=email, company=company)
+    if not all(may_withdraw(invitation, actor) for invitation in older.select_related("role")):
+        raise ValidationError({"email": "Somebody with more rights than you have has invited this address already."})
+    older.update(withdrawn_at=timezone.now())
     invitation, token = open_invitation(company=company, role=role, email=email, name=name, time_zone=time_zone,
                                         is_staff=is_staff, invited_by=actor)  # fmt: skip
     context = {"email": email, "name": name, "company": company.name, "inviter": actor.name,
@@ -60,7 +67,9 @@ def open_invitation(**fields) -> tuple[Invitation, str]:
 
 
 def resend_invitation(invitation, *, actor) -> Invitation:
-    """A new secret and a new term for the same person; the old link is dead. Asks again what the actor may give."""
+    """A new secret and a new term for the same person; the old link is dead. Asks again what the actor may give, and
+    raises PermissionDenied for an invitation that is worth more than he is."""
+    require_withdrawable(invitation, actor)
     return invite_user(
         actor=actor, company=invitation.company, role=invitation.role, email=invitation.email, name=invitation.name,
         time_zone=invitation.time_zone, is_staff=invitation.is_staff,
@@ -68,9 +77,20 @@ def resend_invitation(invitation, *, actor) -> Invitation:
 
 
 def withdraw_invitation(invitation, *, actor) -> None:
-    """Kill the link. Raises ValidationError when it was used or withdrawn before."""
+    """Kill the link. Raises ValidationError when it was used or withdrawn before, and else as `resend_invitation`."""
+    require_withdrawable(invitation, actor)
     if not Invitation.objects.filter(PENDING, pk=invitation.pk).update(withdrawn_at=timezone.now()):
         raise ValidationError("This invitation was used or withdrawn before.")
+
+
+def may_withdraw(invitation, actor) -> bool:
+    """Whether the actor holds all that the invited person would get: nobody meddles in what people above him began."""
+    return rights.of_group(invitation.role) <= access.rights_of(actor).held
+
+
+def require_withdrawable(invitation, actor) -> None:
+    if not may_withdraw(invitation, actor):
+        raise PermissionDenied(f"the group of {invitation.email} has rights that you do not have")
 
 
 def withdraw_unbacked(*inviters: User) -> None:
@@ -92,7 +112,7 @@ def clean_address(email: str) -> str:
     """The one spelling of an address: trimmed, lower case, ASCII, so that no two addresses can pass for one."""
     email = email.strip().lower()
     if not email.isascii():
-        raise ValidationError(PLAIN_ADDRESS)
+        raise ValidationError({"email": PLAIN_ADDRESS})
     return email
 
 

@@ -9,15 +9,18 @@ from django.db import transaction
 from accounts import access, audit, rights
 from accounts.areas import MASTER, RESELLER, ceiling
 from accounts.models import User
-from accounts.services import mail
+from accounts.services import mail, standing
 from accounts.services.invitations import assignable_roles, withdraw_unbacked
 
 ADMINISTRATION = frozenset({"user.update", "group.update"})
 
 
 def may_manage(user, actor) -> bool:
-    """Whether `user` holds no right that `actor` lacks; asked of the database, as it stands in this transaction."""
-    return rights.resolve(user).held <= access.rights_of(actor).held
+    """Whether `user` has no right that `actor` lacks, not even one that sleeps with his account or a group of his.
+
+    Asked of the database, as it stands in this transaction. Everybody manages himself, as far as one may.
+    """
+    return user.pk == actor.pk or rights.potential(user).held <= access.rights_of(actor).held
 
 
 def require_manageable(user, actor) -> None:
@@ -28,6 +31,7 @@ def require_manageable(user, actor) -> None:
 @transaction.atomic
 def change_user(user, *, actor, name, time_zone, roles=None) -> User:
     """Change name and time zone and, unless `roles` is None, the groups. Raises as `set_groups` does."""
+    standing.hold()
     require_manageable(user, actor)
     user.name, user.time_zone = name, time_zone
     user.save(update_fields=["name", "time_zone"])
@@ -48,8 +52,9 @@ def set_groups(user, roles, *, actor) -> None:
     """Let the user stand in exactly these groups (and his company's own, which the database keeps).
 
     Raises ValidationError for none, PermissionDenied for oneself, for a group the actor may not give, and
-    when the user would end with more rights than the actor: leaving a group that denies widens too.
+    when the user would end with more rights than the actor, or without a denial of rights that the actor lacks.
     """
+    standing.hold()
     require_manageable(user, actor)
     if user.pk == actor.pk:
         raise PermissionDenied("nobody changes his own groups")
@@ -59,10 +64,13 @@ def set_groups(user, roles, *, actor) -> None:
     present = set(user.groups.filter(role__isnull=False).values_list("pk", flat=True))
     if not wanted - present <= set(assignable_roles(actor, user.company).values_list("pk", flat=True)):
         raise PermissionDenied("a group does not fit the company, or gives rights you do not have")
+    denied = rights.potential(user).denied
     with an_administrator_stays(user.company, actor):
         user.groups.remove(*present - wanted)
         user.groups.add(*wanted - present)
     require_manageable(user, actor)
+    if not denied - rights.potential(user).denied <= access.rights_of(actor).held:
+        raise PermissionDenied(f"{user.email} would lose a denial of rights that you do not have")
     withdraw_unbacked(user)
 
 
@@ -74,6 +82,7 @@ def deactivate_user(user, *, actor) -> None:
     """
     if user.pk == actor.pk:
         raise PermissionDenied("nobody deactivates himself")
+    standing.hold()
     require_manageable(user, actor)
     with an_administrator_stays(user.company, actor):
         user.is_active = False
@@ -84,10 +93,11 @@ def deactivate_user(user, *, actor) -> None:
 
 @transaction.atomic
 def activate_user(user, *, actor) -> None:
-    """Open the account again, with the groups it has; sessions of before stay dead."""
+    """Open the account again, with the groups it has; sessions of before stay dead. Raises as `deactivate_user`."""
+    standing.hold()
+    require_manageable(user, actor)
     user.is_active = True
     user.save(update_fields=["is_active"])
-    require_manageable(user, actor)
     transaction.on_commit(lambda: end_sessions(user.pk))
 
 
@@ -105,17 +115,16 @@ def send_password_reset(user, *, actor) -> None:
 def an_administrator_stays(company, actor):
     """Around a change: somebody active can still manage people in the actor's own company, or ValidationError.
 
-    Only one's own company can be shut from inside; any other has the actor's above it. The lock lets two administrators
-    who act against each other go one after the other.
+    Only one's own company can be shut from inside; any other has the actor's above it. Two administrators who act
+    against each other go one after the other: whoever comes here holds all standings alone.
     """
     if company.pk != actor.company_id:
         yield
         return
-    people = User.objects.filter(company=company, is_active=True, is_staff=False).order_by("pk")
-    list(people.select_for_update(of=("self",)))
     yield
+    people = User.objects.filter(company=company, is_active=True, is_staff=False)
     needed = ADMINISTRATION & ceiling(MASTER if company.is_master else RESELLER)
-    if not any(needed <= rights.resolve(user).held for user in people.all()):
+    if not any(needed <= rights.resolve(user).held for user in people):
         raise ValidationError(f"{company} would be left without an active administrator.")
 
 

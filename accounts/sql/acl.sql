@@ -56,11 +56,18 @@ BEGIN
             set_config('app.address', coalesce(p_address, ''), true), set_config('app.request', coalesce(p_request, ''), true);
 END $$;
 
+CREATE OR REPLACE FUNCTION acl.myself()
+RETURNS TABLE (company bigint, role text, scope text, staff boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM acl.resolve(nullif(current_setting('app.actor', true), '')::bigint);
+END $$;
+
 -- After a company was made in this unit: the scope with the new row in it.
 CREATE OR REPLACE FUNCTION acl.refresh() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE s record;
 BEGIN
-    SELECT * INTO s FROM acl.resolve(nullif(current_setting('app.actor', true), '')::bigint);
+    SELECT * INTO s FROM acl.myself();
     IF FOUND AND current_user LIKE 'acl\_%' THEN
         PERFORM set_config('app.scope', s.scope, true), set_config('role', s.role, true);
     END IF;
@@ -111,6 +118,13 @@ BEGIN
         coalesce(current_setting('app.request', true), '');
 END $$;
 
+-- A tenant's unit speaks of companies in its scope alone; of another one it is noted under its own.
+CREATE OR REPLACE FUNCTION acl.own_company(p_company bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN coalesce(current_setting('app.scope', true), '') = '' OR p_company IS NULL
+                  OR p_company = ANY (current_setting('app.scope', true)::bigint[]) THEN p_company
+                ELSE current_setting('app.company', true)::bigint END
+$$;
+
 -- What is not the change of a row: login, denied, export, build, activate.
 CREATE OR REPLACE FUNCTION acl.record(p jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -121,7 +135,7 @@ BEGIN
            coalesce(nullif(c.label, ''), (SELECT email::text FROM accounts_user WHERE id = (p->>'actor')::bigint), ''),
            coalesce(c.real_actor, (p->>'real_actor')::bigint, (p->>'actor')::bigint),
            coalesce(c.address, nullif(p->>'address', '')::inet), coalesce(nullif(c.request_id, ''), p->>'request_id', ''),
-           p->>'action', coalesce(p->>'table', ''), coalesce(p->>'row', ''), (p->>'company')::bigint,
+           p->>'action', coalesce(p->>'table', ''), coalesce(p->>'row', ''), acl.own_company((p->>'company')::bigint),
            left(coalesce(p->>'label', ''), 300), coalesce(p->'changes', '{}'), left(coalesce(p->>'reason', ''), 300),
            coalesce(p->>'result', 'ok')
     FROM acl.context() c;
@@ -134,6 +148,7 @@ DECLARE i accounts_invitation; new_id bigint;
 BEGIN
     SELECT * INTO i FROM accounts_invitation WHERE digest = p_digest AND accepted_at IS NULL AND withdrawn_at IS NULL
         AND expires_at > now() FOR UPDATE;
+    PERFORM FROM resellers_company WHERE id = i.company_id AND status <> 'closed' FOR SHARE;
     IF NOT FOUND OR (i.invited_by_id IS NOT NULL AND NOT EXISTS (SELECT FROM acl.resolve(i.invited_by_id)))
        OR EXISTS (SELECT FROM accounts_user WHERE lower(email) = lower(i.email)) THEN
         RETURN NULL;
@@ -152,7 +167,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 BEGIN
     RETURN QUERY SELECT i.email::text, i.name::text, c.name::text, i.expires_at
     FROM accounts_invitation i JOIN resellers_company c ON c.id = i.company_id
-    WHERE i.digest = p_digest AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL AND i.expires_at > now()
+    WHERE i.digest = p_digest AND c.status <> 'closed' AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL AND i.expires_at > now()
         AND (i.invited_by_id IS NULL OR EXISTS (SELECT FROM acl.resolve(i.invited_by_id)));
 END $$;
 
@@ -163,10 +178,9 @@ BEGIN
     RETURN EXISTS (SELECT FROM accounts_user WHERE lower(email) = lower(p_email));
 END $$;
 
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA acl FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION acl.resolve(bigint), acl.leave(), acl.record(jsonb)
-    TO {login}, acl_tenant, acl_subtree, acl_master;
-GRANT EXECUTE ON FUNCTION acl.enter(bigint, bigint, boolean, text, text), acl.identify(bigint, text, text),
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA acl FROM PUBLIC, {login}, acl_tenant, acl_subtree, acl_master;
+GRANT EXECUTE ON FUNCTION acl.leave(), acl.record(jsonb) TO {login}, acl_tenant, acl_subtree, acl_master;
+GRANT EXECUTE ON FUNCTION acl.resolve(bigint), acl.enter(bigint, bigint, boolean, text, text), acl.identify(bigint, text, text),
     acl.accept_invitation(bytea, text, text), acl.invitation(bytea), acl.has_account(text) TO {login};
-GRANT EXECUTE ON FUNCTION acl.refresh(), acl.open_cards(bigint[]), acl.assigned_revisions(bigint[])
+GRANT EXECUTE ON FUNCTION acl.myself(), acl.refresh(), acl.open_cards(bigint[]), acl.assigned_revisions(bigint[])
     TO acl_tenant, acl_subtree, acl_master;

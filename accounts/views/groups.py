@@ -12,8 +12,8 @@ from accounts.forms.groups import group_initial
 from accounts.grids import GroupTable
 from accounts.lists import listing
 from accounts.models import Role, User
-from accounts.saving import answer_status, done, saved
-from accounts.services import groups
+from accounts.saving import answer_status, done, locked, saved, watched
+from accounts.services import groups, standing
 from accounts.views.tabs import settings_tabs
 
 HELP = (
@@ -65,10 +65,14 @@ def group_create(request):
 @access.screen("group.update")
 def group_edit(request, pk):
     role = access.get_or_404(request.user, Role, "group.update", pk=pk)
+    if request.method == "POST":
+        standing.hold()
+        role = locked(role)
+    groups.require_within(role, request.user)
     form = GroupForm(
         request.POST or None, initial=group_initial(role), audience=role.audience, known_areas=role.known_areas
     )
-    if form.is_valid() and saved(
+    if watched(form).is_valid() and saved(
         form, groups.change_group, role, actor=request.user, refusals=REFUSALS, **contents(form)
     ):
         messages.success(request, f"The group “{role.name}” is saved. It holds from the next request of its users.")

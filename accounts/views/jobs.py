@@ -36,7 +36,8 @@ def job_detail(request, key):
     email = rows(request.user).values_list("actor__email", flat=True).get(pk=job.pk)
     context = progress_of(job) | {
         "title": job.subject or job.kind, "job": job, "facts": facts(job, email), "result_url": local(job.result.get("url")),
-        "can_retry": job.state == Job.FAILED and own and access.may(request.user, "job.retry"),
+        "can_retry": job.state == Job.FAILED and own and access.may(request.user, "job.retry")
+        and jobs.may_retry(job, request.user),
     }  # fmt: skip
     return render(request, "accounts/job_detail.html", context)
 

@@ -11,8 +11,8 @@ from accounts.forms import UserForm
 from accounts.grids import UserTable, reaches_several
 from accounts.lists import listing
 from accounts.models import Role, User
-from accounts.saving import answer_status, done, saved
-from accounts.services import users
+from accounts.saving import answer_status, done, locked, saved, watched
+from accounts.services import standing, users
 from accounts.services.invitations import assignable_roles
 from accounts.views.tabs import settings_tabs
 
@@ -48,12 +48,15 @@ def user_detail(request, pk):
 def user_edit(request, pk):
     actor = request.user
     user = access.get_or_404(actor, User, "user.update", pk=pk)
+    if request.method == "POST":
+        standing.hold()
+        user = locked(user)
     users.require_manageable(user, actor)
     groups = access.visible(actor, Role, "user.view")
     initial = {"name": user.name, "time_zone": user.time_zone, "groups": groups.filter(group__user=user)}
     form = UserForm(request.POST or None, initial=initial, is_own=user.pk == actor.pk)
     access.narrow(form, actor, groups=queries.chosen_roles(user, assignable_roles(actor, user.company)))
-    if form.is_valid():
+    if watched(form).is_valid():
         values = form.cleaned_data
         if saved(form, users.change_user, user, actor=actor, name=values["name"], time_zone=values["time_zone"],
                  roles=values.get("groups")):  # fmt: skip

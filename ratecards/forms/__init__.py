@@ -7,5 +7,20 @@ from ratecards.forms.revisions import ActivateForm, AssignForm, BuildForm, Unass
 from ratecards.forms.rules import RuleForm
 from ratecards.forms.search import SearchForm
 
-__all__ = ["ActivateForm", "AssignForm", "BuildForm", "CarrierForm", "CustomerCardForm", "FileForm", "LayoutForm",
-           "PropertiesForm", "ProviderCardForm", "RateForm", "RuleForm", "SearchForm", "UnassignForm", "UploadForm", "WaiveForm"]  # fmt: skip
+__all__ = [
+    "ActivateForm",
+    "AssignForm",
+    "BuildForm",
+    "CarrierForm",
+    "CustomerCardForm",
+    "FileForm",
+    "LayoutForm",
+    "PropertiesForm",
+    "ProviderCardForm",
+    "RateForm",
+    "RuleForm",
+    "SearchForm",
+    "UnassignForm",
+    "UploadForm",
+    "WaiveForm",
+]

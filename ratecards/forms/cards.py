@@ -48,17 +48,29 @@ class CardForm(forms.Form):
     presentation = forms.ChoiceField(label="Prices", choices=RateCard.PRESENTATIONS, initial="single")
     dialling = forms.ChoiceField(label="Rated by", choices=RateCard.DIALLING, initial="dn")
     price_precision = forms.TypedChoiceField(
-        label="Price decimals", choices=[(n, n) for n in range(9)], coerce=int, initial=6, help_text="Of a price a minute."
+        label="Price decimals",
+        choices=[(n, n) for n in range(9)],
+        coerce=int,
+        initial=6,
+        help_text="Of a price a minute.",
     )
     price_rounding = forms.ChoiceField(choices=ROUNDINGS, initial="half_up")
     charge_precision = forms.TypedChoiceField(
-        label="Charge decimals", choices=[(n, n) for n in range(9)], coerce=int, initial=4, help_text="Of what a call costs."
+        label="Charge decimals",
+        choices=[(n, n) for n in range(9)],
+        coerce=int,
+        initial=4,
+        help_text="Of what a call costs.",
     )
     charge_rounding = forms.ChoiceField(choices=ROUNDINGS, initial="half_up")
     duration_rounding = forms.ChoiceField(choices=ROUNDINGS, initial="up", help_text="Of the seconds of a call.")
 
-    PRICES = ("Prices and rounding", {"currency": 3, "direction": 3, "presentation": 3, "dialling": 3},
-              {"price_precision": 3, "price_rounding": 3, "charge_precision": 3, "charge_rounding": 3}, {"duration_rounding": 3})  # fmt: skip
+    PRICES = (
+        "Prices and rounding",
+        {"currency": 3, "direction": 3, "presentation": 3, "dialling": 3},
+        {"price_precision": 3, "price_rounding": 3, "charge_precision": 3, "charge_rounding": 3},
+        {"duration_rounding": 3},
+    )
 
 
 class ProviderCardForm(CardForm):
@@ -78,7 +90,9 @@ class BuildOptionsForm(CardForm):
     parents = ParentsField(label="Built from", help_text="None: a card that is filled by imports alone.")
     compact = forms.ChoiceField(label="Rate compact", choices=COMPACTS, initial="maximum", help_text=COMPACT)
     collapse = forms.ChoiceField(label="Collapse using", choices=COMPACTS, initial="maximum")
-    increments = forms.ChoiceField(choices=CardPrivate.INCREMENTS, initial="safe", help_text="MCD and pulse of several parents.")
+    increments = forms.ChoiceField(
+        choices=CardPrivate.INCREMENTS, initial="safe", help_text="MCD and pulse of several parents."
+    )
     shrink = forms.BooleanField(
         label="Leave out rows equal to their shorter prefix", required=False, help_text="Smaller, with the same prices."
     )

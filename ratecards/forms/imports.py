@@ -15,7 +15,10 @@ TARGETS = [
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(label="Rate sheet (CSV)", help_text="Comma, semicolon, tab or bar; its columns are recognised, and can be corrected.")
+    file = forms.FileField(
+        label="Rate sheet (CSV)",
+        help_text="Comma, semicolon, tab or bar; its columns are recognised, and can be corrected.",
+    )
 
 
 class FileForm(forms.Form):
@@ -30,7 +33,9 @@ class LayoutForm(FileForm):
     """All of a layout. `shape` tells for which columns the selects were shown."""
 
     decimal_comma = forms.BooleanField(required=False, label="Decimal comma", help_text="0,0120 instead of 0.0120.")
-    rate_unit = forms.ChoiceField(choices=[(unit, words.capitalize()) for unit, words in RATE_UNITS.items()], label="Prices are")
+    rate_unit = forms.ChoiceField(
+        choices=[(unit, words.capitalize()) for unit, words in RATE_UNITS.items()], label="Prices are"
+    )
     from_start = forms.BooleanField(required=False, label="Pulses count from the start of the call")
     mcd = forms.IntegerField(min_value=0, max_value=86_400, label="MCD without a column")
     pulse = forms.IntegerField(min_value=1, max_value=86_400, label="Pulse without a column")

@@ -34,7 +34,9 @@ class RateForm(forms.Form):
     intra = ParsedField(parse=parse_price, required=False)
     inter = ParsedField(parse=parse_price, required=False)
     connect = ParsedField(parse=parse_price, required=False, label="Connect")
-    mcd = ParsedField(parse=lambda text: parse_seconds(text, 0), mode="numeric", initial="1", required=False, label="MCD")
+    mcd = ParsedField(
+        parse=lambda text: parse_seconds(text, 0), mode="numeric", initial="1", required=False, label="MCD"
+    )
     pulse = ParsedField(parse=lambda text: parse_seconds(text, 1), mode="numeric", initial="1", required=False)
     grace = ParsedField(parse=lambda text: parse_seconds(text, 0), mode="numeric", required=False)
     blocked = forms.BooleanField(required=False, help_text="No call is routed, and no shorter prefix takes over.")
@@ -48,7 +50,9 @@ class RateForm(forms.Form):
         for name in set(self.PRICES) - set(columns):
             del self.fields[name]
         widths = {"cost": 3, "intra": 3, "inter": 3, "connect": 3}
-        self.helper = arranged(self, ("Rate", {"prefix": 4, "name": 8}, widths, {"mcd": 3, "pulse": 3, "grace": 3}, {"blocked": 12}))
+        self.helper = arranged(
+            self, ("Rate", {"prefix": 4, "name": 8}, widths, {"mcd": 3, "pulse": 3, "grace": 3}, {"blocked": 12})
+        )
 
     def clean(self):
         values = super().clean()
@@ -73,5 +77,9 @@ def or_else(value, otherwise):
 
 def initial_of(row: Row) -> dict:
     """A rate as the form shows it."""
-    prices = {name: format_units(units) for name in ("cost", "intra", "inter", "connect") if (units := getattr(row, name)) is not None}
+    prices = {
+        name: format_units(units)
+        for name in ("cost", "intra", "inter", "connect")
+        if (units := getattr(row, name)) is not None
+    }
     return row._asdict() | prices

@@ -24,7 +24,9 @@ class ActivateForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         zone = timezone.get_current_timezone_name()
-        self.fields["at"].help_text = f"On your clock: {zone}. Companies that have the card see the announcement at once."
+        self.fields[
+            "at"
+        ].help_text = f"On your clock: {zone}. Companies that have the card see the announcement at once."
         self.helper = arranged(self, ("Activation", {"when": 12}, {"at": 6}))
 
     def clean(self):
@@ -43,7 +45,9 @@ class ActivateForm(forms.Form):
 class WaiveForm(forms.Form):
     """Why refused lines do not matter."""
 
-    reason = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 2}), help_text="Stands in the audit log, with your name.")
+    reason = forms.CharField(
+        max_length=300, widget=forms.Textarea(attrs={"rows": 2}), help_text="Stands in the audit log, with your name."
+    )
 
 
 class BuildForm(forms.Form):

@@ -1,4 +1,4 @@
-"""A profit rule as it is typed. What the match and the value mean is checked by the service, by the engine's own rules."""
+"""A profit rule as it is typed. What match and value mean is checked by the service, with the engine's own rules."""
 
 import re
 
@@ -30,7 +30,9 @@ class PlainDecimalField(forms.DecimalField):
 class RuleForm(forms.Form):
     """What it matches, what it does to the price, and whether it sells at all."""
 
-    match = forms.CharField(max_length=40, required=False, help_text=MATCH, widget=forms.TextInput(attrs={"class": "font-monospace"}))
+    match = forms.CharField(
+        max_length=40, required=False, help_text=MATCH, widget=forms.TextInput(attrs={"class": "font-monospace"})
+    )
     type = forms.ChoiceField(choices=ProfitRule.TYPES, initial=ProfitRule.PERCENT)
     value = PlainDecimalField(initial=0, help_text=VALUE)
     status = forms.ChoiceField(choices=ProfitRule.STATUSES, initial=ProfitRule.PROFIT, help_text=STATUS)

@@ -10,7 +10,8 @@ from ratecards.models import RateCard
 
 VIEW = ("provider_card.view", "customer_card.view")
 BOTH = (RateCard.PROVIDER, RateCard.CUSTOMER)
-OWN_TABS = (
+FOR_ALL = ("card_detail", "card_rates")  # of a card that is assigned, there is no more
+TABS = (
     ("Main", "card_detail", "view", BOTH),
     ("Rates", "card_rates", "view", BOTH),
     ("Revisions", "card_revisions", "view", BOTH),
@@ -26,8 +27,8 @@ def card_or_404(user, code: str, action: str = "view", *, own: bool = True, kind
     """The card of a code for one action ("update", or a right of another area such as "profit_rule.view").
 
     404 for a card the user does not see; and, unless `own` is False, for one that is not his company's: of such a card
-    there is nothing but its prices. The same for a card of another `kind`. 403 without the right, which follows what the
-    card is to the reader: one that was assigned to him is a provider card. The card has `is_own` and `shown_name` then.
+    there is nothing but its prices. The same for a card of another `kind`. 403 without the right, which follows what
+    the card is to the reader: one that was assigned to him is a provider card. Adds `is_own` to the card.
     """
     card = seen(user, code)
     card.is_own = queries.is_own(card, user)
@@ -64,9 +65,19 @@ def can(user, card, action: str) -> bool:
 
 def card_page(user, card, here: str = "", **more) -> dict:
     """What every page of a card shows around its content. `here` is the last step of the breadcrumb."""
-    tabs = [(label, reverse(f"ratecards:{route}", args=[card.code])) for label, route, action, kinds in OWN_TABS
-            if card.kind in kinds and may(user, card, action) and (card.is_own or route in ("card_detail", "card_rates"))]  # fmt: skip
     family = queries.family_of(card, user)
-    page = {"card": card, "title": card.shown_name, "tabs": tabs, "here": here, "menu_here": f"ratecards:{family}_list",
-            "line": queries.states([card], user)[card.pk], "family": family.split("_")[0].capitalize()}  # fmt: skip
+    page = {
+        "card": card, "title": card.shown_name, "here": here, "menu_here": f"ratecards:{family}_list",
+        "tabs": tabs_of(user, card), "line": queries.states([card], user)[card.pk],
+        "family": family.removesuffix("_card").capitalize(),
+    }  # fmt: skip
     return page | more
+
+
+def tabs_of(user, card) -> list[tuple[str, str]]:
+    """(label, address) of the pages of a card that the user could open."""
+    return [
+        (label, reverse(f"ratecards:{route}", args=[card.code]))
+        for label, route, action, kinds in TABS
+        if card.kind in kinds and (card.is_own or route in FOR_ALL) and may(user, card, action)
+    ]

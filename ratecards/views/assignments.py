@@ -1,6 +1,7 @@
 """Handing a customer card to the companies directly below, and taking it away."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 
 from accounts import access
@@ -33,13 +34,22 @@ def assignment_create(request, code):
     if form.is_valid() and saved(form, assignments.assign_card, card, actor=user, **form.cleaned_data):
         messages.success(request, f"“{form.cleaned_data['company']}” has the card now, among its provider cards.")
         return redirect("ratecards:card_assignments", code)
-    return render(request, "ratecards/assignment_create.html", card_page(user, card, "Assign", form=form), status=answer_status(form))
+    return render(
+        request,
+        "ratecards/assignment_create.html",
+        card_page(user, card, "Assign", form=form),
+        status=answer_status(form),
+    )
 
 
 def assign_form(user, card, data=None) -> AssignForm:
     """Open companies directly below that have not got the card."""
     has = queries.assignments_of(card, user).filter(ended_at__isnull=True).values("company")
-    below = access.visible(user, Company, "customer_card.assign").filter(parent=user.company_id).exclude(status=Company.CLOSED)
+    below = (
+        access.visible(user, Company, "customer_card.assign")
+        .filter(parent=user.company_id)
+        .exclude(status=Company.CLOSED)
+    )
     return access.narrow(AssignForm(data), user, company=below.exclude(pk__in=has).order_by("search_name"))
 
 
@@ -47,8 +57,10 @@ def assign_form(user, card, data=None) -> AssignForm:
 def assignment_end(request, code, pk):
     user = request.user
     card = card_or_404(user, code, "assign", kind=RateCard.CUSTOMER)
-    assignment = access.get_or_404(user, queries.CardAssignment, "customer_card.assign", pk=pk, card=card.pk, owner=user.company_id,
-                                   ended_at__isnull=True)  # fmt: skip
+    assignment = queries.assignments_of(card, user).filter(pk=pk, ended_at__isnull=True).first()
+    if assignment is None:
+        raise Http404("no live assignment")
+    assignment.card = card
     form = UnassignForm(request.POST or None)
     if form.is_valid() and saved(form, assignments.unassign_card, assignment, actor=user, **form.cleaned_data):
         messages.success(request, f"The card was taken away from “{assignment.company}”.")

@@ -36,12 +36,16 @@ def card_job(request, code, key):
     """A build or an import of this card: its progress, then what came of it; the bar asks this very page."""
     user = request.user
     card = card_or_404(user, code)
-    job = access.get_or_404(user, Job, right_of(user, card, "view"), key=key, company=user.company_id, params__card=card.pk)
+    job = access.get_or_404(
+        user, Job, right_of(user, card, "view"), key=key, company=user.company_id, params__card=card.pk
+    )
     revision = queries.revisions(card, user).filter(number=job.result.get("revision")).first() if job.is_over else None
     what = {"build_card": "Build", "import_rates": "Import"}.get(job.kind, "Job")
-    context = card_page(user, card, what, what=what, job=job, revision=revision, result=job.result, may_import=may(user, card, "import_rates"),
-                        report=job.result.get("report"), can_update=can(user, card, "update"),
-                        can_activate=can(user, card, "activate"), **progress_of(job))  # fmt: skip
+    context = card_page(
+        user, card, what, what=what, job=job, revision=revision, result=job.result, report=job.result.get("report"),
+        can_update=can(user, card, "update"), can_activate=can(user, card, "activate"),
+        may_import=may(user, card, "import_rates"), **progress_of(job),
+    )  # fmt: skip
     response = render(request, "ratecards/card_job.html", context)
     if job.is_over and request.htmx:
         response["HX-Refresh"] = "true"  # the result stands around the bar

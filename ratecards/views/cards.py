@@ -13,6 +13,12 @@ from ratecards.models import Carrier, RateCard
 from ratecards.services import cards, properties
 from ratecards.views._card import VIEW, can, card_or_404, card_page, right_of
 
+ARCHIVED = [
+    "It is taken out of use for good: no more imports, builds or activations.",
+    "Its revisions and its log stay readable, and past calls rate as they did.",
+    "A card that is assigned to a company, or that another card is built from, is refused.",
+]
+
 
 @access.screen(*VIEW)
 def card_detail(request, code):
@@ -34,7 +40,9 @@ def provider_card_create(request):
     user = request.user
     if not user.company.is_master:  # only who has carriers has provider cards of his own
         raise Http404
-    form = ProviderCardForm(request.POST or None, initial={"currency": user.company.currency, "carrier": request.GET.get("carrier")})
+    form = ProviderCardForm(
+        request.POST or None, initial={"currency": user.company.currency, "carrier": request.GET.get("carrier")}
+    )
     access.narrow(form, user, carrier=access.visible(user, Carrier).exclude(status=Carrier.INACTIVE))
     if form.is_valid():
         card = saved(form, cards.create_card, actor=user, kind=RateCard.PROVIDER, **form.cleaned_data)
@@ -48,15 +56,19 @@ def provider_card_create(request):
 @access.screen("customer_card.create")
 def customer_card_create(request):
     user = request.user
-    form = CustomerCardForm(request.POST or None, initial={"currency": user.company.currency},
-                            may_add_rules=access.may(user, "profit_rule.create"), may_build=access.may(user, "customer_card.update"))  # fmt: skip
+    may = {
+        "may_build": access.may(user, "customer_card.update"),
+        "may_add_rules": access.may(user, "profit_rule.create"),
+    }
+    form = CustomerCardForm(request.POST or None, initial={"currency": user.company.currency}, **may)
     access.narrow(form, user, parents=overview.usable(user, "customer_card.create"))
     if form.is_valid():
         rule = form.rule()
         card = saved(form, properties.create_customer_card, actor=user, rule=rule, **form.cleaned_data)
         if card:
             messages.success(request, "The card was made.")
-            return redirect("ratecards:card_build" if rule else "ratecards:card_detail", card.code)
+            next_page = "card_build" if rule and access.may(user, "customer_card.build") else "card_detail"
+            return redirect(f"ratecards:{next_page}", card.code)
     return render(request, "ratecards/customer_card_create.html", {"form": form, "title": "New customer card"},
                   status=answer_status(form))  # fmt: skip
 
@@ -66,7 +78,9 @@ def card_properties(request, code):
     user = request.user
     card = card_or_404(user, code, "update")
     private = card.private
-    initial = {name: getattr(card, name) for name in cards.PUBLIC} | {name: getattr(private, name) for name in cards.PRIVATE}
+    initial = {name: getattr(card, name) for name in cards.PUBLIC} | {
+        name: getattr(private, name) for name in cards.PRIVATE
+    }
     usable = overview.usable(user, "customer_card.update").filter(card__direction=card.direction)
     initial["parents"] = list(usable.filter(children__card=card).values_list("pk", flat=True))
     form = PropertiesForm(request.POST or None, initial=initial, kind=card.kind)
@@ -74,7 +88,7 @@ def card_properties(request, code):
     if form.is_valid() and saved(form, properties.change_properties, card, actor=user, **form.changes()):
         messages.success(request, "Saved.")
         return redirect("ratecards:card_properties", card.code)
-    return render(request, "ratecards/card_properties.html", card_page(user, card, "Properties", form=form, can_change=can(user, card, "update")),
+    return render(request, "ratecards/card_properties.html", card_page(user, card, "Properties", form=form),
                   status=answer_status(form))  # fmt: skip
 
 
@@ -86,8 +100,6 @@ def card_archive(request, code):
         if done(request, "The card is archived.", cards.archive_card, card, actor=user):
             return redirect("ratecards:card_detail", card.code)
         return redirect("ratecards:card_archive", card.code)
-    context = card_page(user, card, "Archive", question=f"Archive “{card.shown_name}”?", confirm_label="Archive", consequences=[
-        "It is taken out of use for good: no more imports, builds or activations.",
-        "Its revisions and its log stay readable, and past calls rate as they did.",
-        "A card that is assigned to a company, or that another card is built from, is refused."])  # fmt: skip
+    question = f"Archive “{card.shown_name}”?"
+    context = card_page(user, card, "Archive", question=question, consequences=ARCHIVED, confirm_label="Archive")
     return render(request, "ratecards/card_archive.html", context)

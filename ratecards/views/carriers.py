@@ -34,7 +34,9 @@ def carrier_create(request):
     if form.is_valid() and (carrier := saved(form, cards.create_carrier, actor=request.user, **form.cleaned_data)):
         messages.success(request, f"Carrier “{carrier.name}” was made.")
         return redirect("ratecards:carrier_list")
-    return render(request, "ratecards/carrier_create.html", {"form": form, "title": "New carrier"}, status=answer_status(form))
+    return render(
+        request, "ratecards/carrier_create.html", {"form": form, "title": "New carrier"}, status=answer_status(form)
+    )
 
 
 @access.screen("carrier.update")

@@ -31,7 +31,9 @@ def draft_rates(request, code, number):
         messages.success(request, f"The rate of {form.cleaned_data['prefix']} is in the draft.")
         return redirect("ratecards:draft_rates", code, number)
     changes = access.visible(user, DraftRow, UPDATE[card.kind == "customer"]).filter(revision=draft).order_by("prefix")
-    context = card_page(user, card, f"Draft {number}", form=form, revision=draft, changes=changes[:SHOWN], count=changes.count())
+    context = card_page(
+        user, card, f"Draft {number}", form=form, revision=draft, changes=changes[:SHOWN], count=changes.count()
+    )
     return render(request, "ratecards/draft_rates.html", context, status=answer_status(form))
 
 

@@ -12,7 +12,7 @@ from accounts.saving import answer_status, saved
 from ratecards.forms import FileForm, LayoutForm, UploadForm
 from ratecards.forms.imports import shape_of
 from ratecards.services import files, imports
-from ratecards.views._card import can, card_or_404, card_page
+from ratecards.views._card import card_or_404, card_page
 
 IMPORT = ("provider_card.import_rates", "customer_card.import_rates")
 
@@ -26,8 +26,10 @@ def card_import(request, code):
         file = form.cleaned_data["file"]
         upload = saved(form, files.keep_upload, file, actor=user)
         if upload and saved(form, imports.recognise_upload, upload, actor=user):
-            return redirect(f"{reverse('ratecards:import_preview', args=[code, upload])}?{urlencode({'name': file.name[:150]})}")
-    context = card_page(user, card, "Import", form=form, can_import=can(user, card, "import_rates"))
+            return redirect(
+                f"{reverse('ratecards:import_preview', args=[code, upload])}?{urlencode({'name': file.name[:150]})}"
+            )
+    context = card_page(user, card, "Import", form=form)
     return render(request, "ratecards/card_import.html", context, status=answer_status(form))
 
 
@@ -42,7 +44,9 @@ def import_preview(request, code, upload):
         if job:
             return redirect("ratecards:card_job", code, job.key)
     context = card_page(user, card, "Preview", form=form, name=name, layout=form.layout) | sample(form, upload, user)
-    return render(request, "ratecards/import_preview.html", context, status=422 if form.is_bound and form.errors else 200)
+    return render(
+        request, "ratecards/import_preview.html", context, status=422 if form.is_bound and form.errors else 200
+    )
 
 
 def layout_form(request, upload) -> LayoutForm:
@@ -66,7 +70,7 @@ def layout_form(request, upload) -> LayoutForm:
 
 
 def sample(form, upload, user) -> dict:
-    """The first and last lines as they will be read, and how many of them are refused; {} while the layout is not one."""
+    """The first and last lines as they will be read, how many of them are refused; {} while the layout is not one."""
     if form.is_bound and form.errors:
         return {}
     try:

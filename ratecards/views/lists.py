@@ -22,7 +22,7 @@ def provider_card_list(request):
     return listing(
         request, "ratecards/provider_card_list.html", ProviderCardTable, rows, CardFilter, title="Provider rate cards",
         help=PROVIDER_HELP, create_url=create, create_label="New provider card",
-        empty_hint="Import a carrier's price list." if create else "Cards that your carrier assigns to you appear here.",
+        empty_hint="Import a carrier's price list." if create else "Cards assigned to you appear here.",
     )  # fmt: skip
 
 
@@ -31,8 +31,9 @@ def customer_card_list(request):
     user, rows, filters = request.user, queries.customer_cards(request.user), CardFilter
     if user.company.is_master:
         rows, filters = access.visible(user, RateCard, "customer_card.view").filter(kind=RateCard.CUSTOMER), OwnerFilter
+    rows = overview.for_build_list(rows, user.company_id)
     return listing(
-        request, "ratecards/customer_card_list.html", CustomerCardTable, overview.for_build_list(rows, user.company_id), filters,
+        request, "ratecards/customer_card_list.html", CustomerCardTable, rows, filters,
         title="Customer rate cards", help=CUSTOMER_HELP, create_label="New customer card",
         create_url=url_if_may(user, "customer_card.create", "ratecards:customer_card_create"),
         empty_hint="A customer card is what your customers pay: build one from your provider cards.",

@@ -1,15 +1,19 @@
 """The prices of one card: any page of a revision, the rate of a number, the download."""
 
+import logging
+
 from django.core.paginator import Paginator
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from accounts import access
 from ratecards import queries, store, timeline
 from ratecards.engine.numbers import MAX_PREFIX, Refused
 from ratecards.services import exports
-from ratecards.views._card import VIEW, card_or_404, card_page, may
+from ratecards.views._card import VIEW, can, card_or_404, card_page, may
 
+log = logging.getLogger(__name__)
 PER_PAGE = 100
 
 
@@ -47,17 +51,30 @@ def card_rates(request, code):
     user = request.user
     card = card_or_404(user, code, own=False)
     revision, choices = chosen(request, card)
-    context = card_page(user, card, "Rates", revision=revision, choices=choices, query=request.GET.get("q", "").strip()[:40],
-                        may_export=may(user, card, "export"))  # fmt: skip
+    query = request.GET.get("q", "").strip()[:40]
+    context = card_page(
+        user, card, "Rates", revision=revision, choices=choices, query=query, may_export=may(user, card, "export")
+    )
     if revision:
-        places, context["match"], context["problem"] = searched(revision, context["query"])
-        paginator = Paginator(RateRows(revision, places), PER_PAGE)
-        context["page"] = paginator.get_page(request.GET.get("page"))
-    return render(request, "ratecards/card_rates.html", context)
+        if revision.state == revision.DRAFT and can(user, card, "update"):
+            context["edit_url"] = reverse("ratecards:draft_rates", args=[code, revision.number])
+        try:
+            context |= page_of(revision, query, request.GET.get("page"))
+        except store.Damaged as damage:
+            log.error("%s", damage)
+            context |= {"problem": "The prices of this revision cannot be read; it has been noted.", "damaged": True}
+    return render(request, "ratecards/card_rates.html", context, status=500 if context.get("damaged") else 200)
+
+
+def page_of(revision, query: str, number) -> dict:
+    """The rows of one page, with the longest match of a number that was looked for."""
+    places, match, problem = searched(revision, query)
+    page = Paginator(RateRows(revision, places), PER_PAGE).get_page(number)
+    return {"page": page, "rows": list(page), "match": match, "problem": problem}
 
 
 def chosen(request, card):
-    """(the revision to show, all that may be chosen with their states): the active one, else the newest, unless said."""
+    """(the revision to show, those to choose from with their states): the active one, else the newest, unless said."""
     rows = list(queries.revisions(card, request.user)[:200])
     states = timeline.states_of(rows)
     choices = [(one, timeline.STATES[states[one.pk]]) for one in rows]

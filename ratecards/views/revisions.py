@@ -19,6 +19,10 @@ from ratecards.views._card import VIEW, can, card_or_404, card_page, may, right_
 UPDATE = ("provider_card.update", "customer_card.update")
 ACTIVATE = ("provider_card.activate", "customer_card.activate")
 IMPORT = ("provider_card.import_rates", "customer_card.import_rates")
+DELETED = ["It cannot be brought back.", "Only a draft, or an archived revision that was never live, can be deleted."]
+WITHOUT_LINES = (
+    "The destinations of these lines keep no price of their own: a shorter prefix is charged, or nothing is sold."
+)
 
 
 def one(request, code, number, action="view"):
@@ -34,7 +38,8 @@ def card_revisions(request, code):
     rows = queries.revisions(card, user).select_related("card")
     return listing(
         request, "ratecards/card_revisions.html", RevisionTable, rows, **card_page(user, card, "Revisions"),
-        can_update=can(user, card, "update"), can_activate=can(user, card, "activate"), empty_hint="Import a rate sheet, or build the card: each makes a new revision.",
+        can_update=can(user, card, "update"), can_activate=can(user, card, "activate"),
+        empty_hint="Import a rate sheet, or build the card: each makes a new revision.",
     )  # fmt: skip
 
 
@@ -48,7 +53,8 @@ def card_revision(request, code, number):
         user, card, f"Revision {number}", revision=revision, state=state, log=log[:10], private=revision.private,
         can_update=can(user, card, "update"), can_activate=can(user, card, "activate"),
         open_refused=revision.private.refused and not revision.private.waived_by,
-        may_export=may(user, card, "export"), may_import=may(user, card, "import_rates"), report=revision.private.report,
+        may_export=may(user, card, "export"), may_import=may(user, card, "import_rates"),
+        report=revision.private.report,
     )  # fmt: skip
     return render(request, "ratecards/card_revision.html", context)
 
@@ -61,15 +67,17 @@ def revision_draft(request, code):
     number = request.POST.get("copy_of", "")
     copied = queries.revision_or_404(card, request.user, int(number)) if number.isdigit() else None
     draft = done(request, "The draft was made.", revisions.create_draft, card, actor=request.user, copy_of=copied)
-    return redirect("ratecards:card_revision", code, draft.number) if draft else redirect("ratecards:card_revisions", code)
+    return (
+        redirect("ratecards:card_revision", code, draft.number) if draft else redirect("ratecards:card_revisions", code)
+    )
 
 
 @access.screen(*UPDATE)
 @require_POST
 def revision_publish(request, code, number):
     _, revision = one(request, code, number, "update")
-    done(request, f"Revision {number} is published. It is not live until it is activated.", revisions.publish_draft, revision,
-         actor=request.user)  # fmt: skip
+    words = f"Revision {number} is published. It is not live until it is activated."
+    done(request, words, revisions.publish_draft, revision, actor=request.user)
     return redirect("ratecards:card_revision", code, number)
 
 
@@ -97,9 +105,8 @@ def revision_delete(request, code, number):
         if done(request, f"Revision {number} was deleted.", revisions.delete_draft, revision, actor=user) is None:
             return redirect("ratecards:card_revision", code, number)
         return redirect("ratecards:card_revisions", code)
-    context = card_page(user, card, "Delete", question=f"Delete revision {number} with its {revision.rows} rates?",
-                        confirm_label="Delete", revision=revision, consequences=[
-                            "It cannot be brought back.", "Only a draft, or an archived revision that was never live, can be deleted."])  # fmt: skip
+    question = f"Delete revision {number} with its {revision.rows} rates?"
+    context = card_page(user, card, "Delete", question=question, consequences=DELETED, confirm_label="Delete")
     return render(request, "ratecards/revision_confirm.html", context)
 
 
@@ -123,7 +130,13 @@ def activation_cancel(request, code, pk):
     if entry is None:
         raise Http404
     number = entry.revision.number
-    done(request, f"The activation of revision {number} is cancelled.", revisions.cancel_activation, entry, actor=request.user)
+    done(
+        request,
+        f"The activation of revision {number} is cancelled.",
+        revisions.cancel_activation,
+        entry,
+        actor=request.user,
+    )
     return redirect("ratecards:card_revision", code, number)
 
 
@@ -135,12 +148,11 @@ def revision_waive(request, code, number):
     if form.is_valid() and saved(form, revisions.waive_refused, revision, actor=user, **form.cleaned_data):
         messages.success(request, f"The refused lines of revision {number} are waived in your name.")
         return redirect("ratecards:card_revision", code, number)
+    consequences = [WITHOUT_LINES, f"Your name, {user.email}, stands on this decision."]
+    question = f"Go live without the {revision.private.refused} lines that the import refused?"
     context = card_page(
-        user, card, "Waive", form=form, revision=revision, confirm_label="Waive in my name",
-        question=f"Go live without the {revision.private.refused} lines that the import refused?", consequences=[
-            "The destinations of these lines keep no price of their own: a shorter prefix is charged, or nothing is sold.",
-            f"Your name, {user.email}, stands on this decision."],
-    )  # fmt: skip
+        user, card, "Waive", form=form, question=question, consequences=consequences, confirm_label="Waive in my name"
+    )
     return render(request, "ratecards/revision_confirm.html", context, status=answer_status(form))
 
 

@@ -73,7 +73,12 @@ def profit_create(request, code):
     if form.is_valid() and saved(form, rules.add_rule, card, actor=request.user, **form.cleaned_data):
         messages.success(request, "The rule was added. Build the card to put it into its prices.")
         return redirect("ratecards:card_profits", code)
-    return render(request, "ratecards/profit_form.html", card_page(request.user, card, "New rule", form=form), status=answer_status(form))
+    return render(
+        request,
+        "ratecards/profit_form.html",
+        card_page(request.user, card, "New rule", form=form),
+        status=answer_status(form),
+    )
 
 
 @access.screen("profit_rule.update")
@@ -84,7 +89,12 @@ def profit_edit(request, code, pk):
     if form.is_valid() and saved(form, rules.change_rule, rule, actor=request.user, **form.cleaned_data):
         messages.success(request, "Saved. Build the card to put it into its prices.")
         return redirect("ratecards:card_profits", code)
-    return render(request, "ratecards/profit_form.html", card_page(request.user, card, "Edit rule", form=form), status=answer_status(form))
+    return render(
+        request,
+        "ratecards/profit_form.html",
+        card_page(request.user, card, "Edit rule", form=form),
+        status=answer_status(form),
+    )
 
 
 @access.screen("profit_rule.update")

@@ -1,5 +1,7 @@
 """Management > Global Search: one number, and what each card the user has says about it."""
 
+import logging
+
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import render
@@ -9,6 +11,7 @@ from ratecards import overview, queries, store
 from ratecards.forms import SearchForm
 from ratecards.models import RateCard
 
+log = logging.getLogger(__name__)
 PER_PAGE = 50  # cards that can be opened at once
 
 
@@ -18,7 +21,7 @@ def rate_search(request):
     context = {"form": form, "title": "Global search"}
     if form.is_valid():
         page = Paginator(cards_for(request.user, **form.scope()), PER_PAGE).get_page(request.GET.get("page"))
-        found = found_in(page.object_list, form.cleaned_data["number"], request.user.company_id)
+        found = found_in(list(page.object_list), form.cleaned_data["number"], request.user.company_id)
         context |= {"page": page, "found": found, "number": form.cleaned_data["number"]}
     return render(request, "ratecards/rate_search.html", context, status=422 if form.is_bound and form.errors else 200)
 
@@ -36,17 +39,15 @@ def cards_for(user, kind: str, direction: str):
 
 
 def found_in(cards, number: str, company: int) -> list:
-    """(card, its kind to the company, active revision, longest match) of each card that rates the number."""
-    cards = list(cards)
-    lines = overview.lines(cards, company)
+    """(card, its kind to the company, longest match) of each card that rates the number; None: cannot be read."""
     found = []
+    active = store.find_active(cards, number)
     for card in cards:
-        revision = lines[card.pk].revision
-        if revision is None:
+        _, row = active.get(card.pk, (None, None))
+        if isinstance(row, store.Damaged):
+            log.error("global search: %s", row)
+        elif row is None:
             continue
-        revision.card = card
-        row = store.find(revision, number)
-        if row is not None:
-            kind = card.kind if card.owner_id == company else RateCard.PROVIDER
-            found.append((card, kind.capitalize(), revision, row))
+        kind = card.kind if card.owner_id == company else RateCard.PROVIDER
+        found.append((card, kind.capitalize(), None if isinstance(row, store.Damaged) else row))
     return found

@@ -7,7 +7,7 @@ from guardian.models import GroupObjectPermissionBase
 
 from accounts.audit_triggers import tracked
 from accounts.constraints import CompositeForeignKey
-from accounts.triggers import Trigger, refuse
+from accounts.triggers import Trigger, company_open, refuse
 from resellers.models import law
 
 
@@ -26,6 +26,7 @@ class Company(models.Model):
     )  # fmt: skip
     email = models.EmailField("e-mail")
     status = models.CharField(max_length=10, choices=STATUSES, default=ACTIVE)
+    shut_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="+")
     currency = models.CharField(max_length=3, default="USD")
     time_zone = models.CharField(max_length=64, default="UTC")
     tenant_group = models.OneToOneField(Group, on_delete=models.PROTECT, editable=False, related_name="company")
@@ -48,6 +49,8 @@ class Company(models.Model):
         ]
         indexes = [models.Index(fields=["search_name", "id"], name="company_search")]
         triggers = [
+            company_open("company_parent_open", "parent_id"),
+            Trigger(name="company_shut_by", when=pgtrigger.Before, operation=pgtrigger.Update, func=law.SHUT_BY),
             Trigger(name="company_tenant_group", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.TENANT_GROUP),
             Trigger(name="company_grant", when=pgtrigger.After, operation=pgtrigger.Insert, func=law.GRANT),
             Trigger(name="closure_insert", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Insert,

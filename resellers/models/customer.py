@@ -4,7 +4,7 @@ import pgtrigger
 from django.db import models
 
 from accounts.audit_triggers import tracked
-from accounts.triggers import refuse
+from accounts.triggers import company_open, refuse
 from resellers.models.company import Company
 
 
@@ -38,10 +38,12 @@ class Customer(models.Model):
             models.CheckConstraint(condition=models.Q(status__in=["active", "inactive", "penalty", "pending"]), name="customer_status_known"),
             models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="customer_currency_iso"),
             models.CheckConstraint(condition=~models.Q(name__regex=r"^\s*$"), name="customer_name_given"),
+            models.CheckConstraint(condition=models.Q(debit_limit__gte=-(10**11), debit_limit__lte=10**11), name="customer_debit_limit"),
         ]  # fmt: skip
         indexes = [models.Index(fields=["company", "search_name", "id"], name="customer_list"),
                    models.Index(fields=["search_name", "id"], name="customer_search")]  # fmt: skip
         triggers = [
+            company_open("customer_company_open", "company_id"),
             refuse("customer_currency_fixed", pgtrigger.Update, pgtrigger.Q(old__currency__df=pgtrigger.F("new__currency")),
                    "The currency of a customer can never change."),
             refuse("customer_no_delete", pgtrigger.Delete, None, "A customer is set inactive, never deleted: its history stays."),

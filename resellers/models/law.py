@@ -62,3 +62,22 @@ CLOSURE_MOVED = """
         JOIN now n ON n.id = x.ancestor_id JOIN was o ON o.id = n.id WHERE o.parent_id IS DISTINCT FROM n.parent_id);
     DELETE FROM resellers_companyclosure WHERE descendant_id = ANY (touched);
 """ + INSERT_CLOSURE + "END;"
+# Who suspended or closed a company, so that nobody below him opens it again.
+SHUT_BY = """
+    DECLARE
+        acting bigint := nullif(current_setting('app.company', true), '')::bigint;
+        master bigint := (SELECT id FROM resellers_company WHERE is_master);
+    BEGIN
+    NEW.shut_by_id := OLD.shut_by_id;
+    IF OLD.status = NEW.status THEN RETURN NEW; END IF;
+    IF OLD.status <> 'active' AND acting IS NOT NULL AND NOT EXISTS (
+        SELECT FROM resellers_companyclosure
+        WHERE ancestor_id = acting AND descendant_id = coalesce(OLD.shut_by_id, master))
+    THEN
+        RAISE EXCEPTION 'shut by a company above' USING ERRCODE = '23514', CONSTRAINT = 'company_shut_by',
+            HINT = 'A company above you shut this account; only it can change that.';
+    END IF;
+    NEW.shut_by_id := CASE WHEN NEW.status = 'active' THEN NULL ELSE coalesce(acting, master) END;
+    RETURN NEW;
+    END;
+"""

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from accounts import access
 from accounts.lists import listing
 from accounts.models import User
-from accounts.saving import answer_status, saved
+from accounts.saving import answer_status, locked, saved, watched
 from accounts.services.invitations import assignable_roles
 from resellers import queries
 from resellers.filters import ResellerFilter
@@ -71,12 +71,13 @@ def reseller_create(request):
 def reseller_edit(request, pk):
     user = request.user
     company = one_below(user, "reseller.update", pk)
+    company = locked(company) if request.method == "POST" else company
     notes = access.visible(user, CompanyNote).filter(company=company)
     initial = {name: getattr(company, name) for name in ("name", "email", "currency", "time_zone")}
     initial["note"] = "".join(notes.values_list("text", flat=True))
     form = CompanyForm(request.POST or None, initial=initial, keeps_note=company.parent_id == user.company_id)
     save = partial(saved, form, companies.change_company, company, actor=user, refusals=REFUSALS)
-    if form.is_valid() and save(**form.cleaned_data):
+    if watched(form).is_valid() and save(**form.cleaned_data):
         messages.success(request, "Saved.")
         return redirect("resellers:reseller_detail", company.pk)
     context = company_page(user, company) | {"form": form, "title": f"Edit {company.name}"}

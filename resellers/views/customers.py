@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 from accounts import access
 from accounts.lists import listing
-from accounts.saving import answer_status, saved
+from accounts.saving import answer_status, locked, saved, watched
 from resellers import queries
 from resellers.filters import CustomerFilter
 from resellers.forms import CustomerForm, NewCustomerForm
@@ -73,9 +73,10 @@ def customer_create(request):
 @access.screen("customer.update")
 def customer_edit(request, pk):
     customer = access.get_or_404(request.user, Customer, "customer.update", pk=pk)
+    customer = locked(customer) if request.method == "POST" else customer
     form = CustomerForm(request.POST or None, initial={name: getattr(customer, name) for name in EDITABLE})
     save = partial(saved, form, customers.change_customer, customer, actor=request.user, refusals=REFUSALS)
-    if form.is_valid() and save(**form.cleaned_data):
+    if watched(form).is_valid() and save(**form.cleaned_data):
         messages.success(request, "Saved.")
         return redirect("resellers:customer_detail", customer.pk)
     context = {"form": form, "customer": customer, "title": f"Edit {customer.name}"}

@@ -16,6 +16,12 @@ def url(name, *args):
     return reverse(f"accounts:{name}", args=args)
 
 
+def seen(client, path):
+    """What a form that changes a row sends along: a digest of what it showed. Nothing for who may not open it."""
+    form = getattr(client.get(path), "context", None) or {}
+    return {"seen": form["form"]["seen"].value()} if "form" in form else {}
+
+
 def with_password(user, password=PASSWORD):
     """Give a user of the world a password that works, as only he himself could."""
     with as_owner():

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts import acl
 from accounts.models import User
 from accounts.services import users
-from tests.accounts.people import PASSWORD, fresh, links, roles_of, trail, url, with_password
+from tests.accounts.people import PASSWORD, fresh, links, roles_of, seen, trail, url, with_password
 from tests.roles import as_owner
 from tests.world import role
 
@@ -20,7 +20,8 @@ def data(user, *roles, **fields):
 
 
 def edit(client, user, *roles, **fields):
-    return client.post(url("user_edit", user.pk), data(user, *roles, **fields))
+    path = url("user_edit", user.pk)
+    return client.post(path, seen(client, path) | data(user, *roles, **fields))
 
 
 def test_name_time_zone_and_groups_are_saved(world, login):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation
 from accounts.services.invitations import assignable_roles, invite_user
-from tests.accounts.people import fresh, invitations, links, set_row, url
+from tests.accounts.people import fresh, invitations, links, seen, set_row, url
 from tests.roles import as_owner
 from tests.world import role
 
@@ -177,7 +177,8 @@ def test_inviter_who_loses_the_right_loses_his_links(world, invite, login, clien
     invite(world.a_user, world.roles.resellers)
     set_row(world.roles.resellers, "user", "read")
     # the group was changed behind the panel's back; the screen of groups does it by itself, see test_change_group.py
-    login(world.a_admin).post(url("user_edit", world.a_user.pk), edit(world.a_user, world.roles.readers))
+    admin, path = login(world.a_admin), url("user_edit", world.a_user.pk)
+    admin.post(path, seen(admin, path) | edit(world.a_user, world.roles.readers))
     assert client.get(links()[0]).status_code == 404
 
 

@@ -1,10 +1,13 @@
 """Django admin for support: the panel's own rules, read-only, without a login of its own and without a secret."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin as stock
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from accounts.admin_site import AuditAdmin, site
 from accounts.models import Invitation, User
@@ -42,7 +45,7 @@ def rows(world):
 
 def invitation(world):
     Invitation.objects.create(email="new@example.test", name="New", company=world.companies.a, role=world.roles.readers,
-                              digest=b"planted-digest-of-the-secret-xyz", expires_at="2099-01-01T00:00:00Z")  # fmt: skip
+                              digest=b"planted-digest-of-the-secret-xyz", expires_at=timezone.now() + timedelta(days=3))  # fmt: skip
 
 
 def first_key(model):
@@ -156,7 +159,7 @@ def test_statements_of_a_list_do_not_grow_with_its_rows(world, login, rows, mode
             factories.CustomerFactory(company=company)
     with CaptureQueriesContext(connection) as many:
         assert client.get(url(model, "changelist")).status_code == 200
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
     assert of_the_unit(many) <= 12
 
 

@@ -4,9 +4,10 @@ All browser tests run in one process after one another, so the site is made once
 new things with names of his own and leaves the ones of the world alone.
 """
 
+import contextlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.database import clone_database, server_environment
 from tests.server import panel
 
 FOLDER = Path(__file__).parent
+DEMO = "import django; django.setup(); from connexcs.demo import load_world; load_world()"
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by these marks
@@ -35,35 +37,47 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(scope="session")
 def site(chromium, tmp_path_factory) -> Iterator[Site]:
-    """The panel as `manage.py demo` runs it, over the tests' world and some cards with prices; ended with the session."""
-    data = tmp_path_factory.mktemp("site")
-    folder = {"CONNEXCS_DATA_DIR": str(data), "CONNEXCS_DEMO": "1"}
+    """The panel over the tests' world and some cards with prices; ended with the session."""
+    with running(tmp_path_factory.mktemp("site"), "-m", "tests.browser_flow.seed") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def showcase(chromium, tmp_path_factory) -> Iterator[Site]:
+    """The panel over the demo's world, for pictures."""
+    with running(tmp_path_factory.mktemp("showcase"), "-c", DEMO) as started:
+        yield started
+
+
+@contextlib.contextmanager
+def running(data: Path, *seeding: str) -> Iterator[Site]:
+    """A site as `manage.py demo` runs it, with files in `data`, filled by python with these arguments."""
+    folder = {"CONNEXCS_DATA_DIR": str(data), "CONNEXCS_DEMO": "1", "DJANGO_SETTINGS_MODULE": "connexcs.settings"}
     with clone_database("browser") as database:
         environment = server_environment(database) | folder
-        subprocess.run([sys.executable, "-m", "tests.browser_flow.seed"], cwd=ROOT, env=environment, check=True)
+        subprocess.run([sys.executable, *seeding], cwd=ROOT, env=environment, check=True)
         worker = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=environment)
         try:
             with panel(database, **folder) as url:
-                yield Site(url, data / "outbox")
+                yield Site(url, data)
         finally:
             worker.terminate()
             worker.wait(30)
 
 
 @pytest.fixture
-def person(browser, site):
+def person(browser, site) -> Iterator[Callable[..., Person]]:
     """person(email) -> somebody at a browser of his own, logged in; person() is nobody yet."""
-    contexts = []
+    with contextlib.ExitStack() as contexts:
+        yield lambda email="", **options: contexts.enter_context(at_a_browser(browser, site, email, **options))
 
-    def at_a_browser(email: str = "", **options) -> Person:
-        context = browser.new_context(base_url=site.url, reduced_motion="reduce", **options)
-        context.set_default_timeout(15_000)
-        contexts.append(context)
+
+@contextlib.contextmanager
+def at_a_browser(browser, site: Site, email: str = "", **options) -> Iterator[Person]:
+    context = browser.new_context(base_url=site.url, reduced_motion="reduce", **options)
+    context.set_default_timeout(15_000)
+    with contextlib.closing(context):
         someone = Person(context.new_page())
         if email:
-            someone.log_in(email)
-        return someone
-
-    yield at_a_browser
-    for context in contexts:
-        context.close()
+            someone.log_in(email, site.password_of(email))
+        yield someone

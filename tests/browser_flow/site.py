@@ -1,5 +1,6 @@
 """What the browser tests share: the address and mails of the site, and a person who finds his way by visible words."""
 
+import json
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -13,15 +14,20 @@ PASSWORD = "a-long-walk-by-the-sea"  # everybody's in the tests' world
 
 
 class Site(NamedTuple):
-    """A running panel: address without a slash at the end, folder of the mails that it sent."""
+    """A running panel: address without a slash at the end, folder of its files."""
 
     url: str
-    folder: Path
+    data: Path
 
     def link_to(self, address: str) -> str:
         """The link in the newest mail to an address."""
-        mail = next(mail for mail in outbox.mails(self.folder) if mail.to == address)
+        mail = next(mail for mail in outbox.mails(self.data / "outbox") if mail.to == address)
         return re.search(r"https?://\S+", mail.text)[0]
+
+    def password_of(self, email: str) -> str:
+        """The one of everybody in the tests' world; the demo makes its own and notes them."""
+        noted = self.data / "demo" / "logins.json"
+        return json.loads(noted.read_text())["passwords"][email] if noted.exists() else PASSWORD
 
 
 class Person:
@@ -32,7 +38,10 @@ class Person:
         self.complaints: list[str] = []
         page.on("console", lambda message: message.type in ("error", "warning") and self.complain(message.text))
         page.on("pageerror", lambda error: self.complain(f"script: {error}"))
-        page.on("requestfailed", lambda request: request.failure != LEFT and self.complain(f"{request.failure}: {request.url}"))
+        page.on(
+            "requestfailed",
+            lambda request: request.failure != LEFT and self.complain(f"{request.failure}: {request.url}"),
+        )
 
     def complain(self, text: str) -> None:
         self.complaints.append(f"{self.page.url}: {text}")
@@ -42,7 +51,7 @@ class Person:
     def open(self, path: str) -> Response:
         return self.page.goto(path)
 
-    def log_in(self, email: str, password: str = PASSWORD) -> None:
+    def log_in(self, email: str, password: str) -> None:
         self.open("/login/")
         self.fill("Email", email)
         self.fill("Password", password)
@@ -76,7 +85,9 @@ class Person:
 
     def must_get(self, status: int, *addresses: str) -> None:
         """Ask for these addresses beside the page, as this person."""
-        assert {address: self.page.request.get(address).status for address in addresses} == dict.fromkeys(addresses, status)
+        assert {address: self.page.request.get(address).status for address in addresses} == dict.fromkeys(
+            addresses, status
+        )
 
     # -- looking -------------------------------------------------------------------------------------------------------
 

@@ -114,7 +114,9 @@ def test_preview_of_an_import(person):
     admin.menu("Management", "Provider Rate Cards")
     admin.click("Carrier X A-Z")
     admin.page.locator(".tabs").get_by_role("link", name="Import").click()
-    admin.page.get_by_label("Rate sheet").set_input_files({"name": "july.csv", "mimeType": "text/csv", "buffer": DIRTY.encode()})
+    admin.page.get_by_label("Rate sheet").set_input_files(
+        {"name": "july.csv", "mimeType": "text/csv", "buffer": DIRTY.encode()}
+    )
     admin.page.locator("main form[method=post] button.btn-primary").click()
     admin.sees("As it will be read")
     admin.sees("2 of the 4 shown would be refused")

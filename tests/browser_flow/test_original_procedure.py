@@ -27,7 +27,7 @@ def test_reseller_is_made_and_sells_by_prices_of_his_own(person, site):
     assert reseller.menu_words() == MENU
 
     assign_card(admin)
-    see_assigned_card(reseller)
+    bought = see_assigned_card(reseller)
     address = make_card(reseller)
     build_and_activate(reseller)
     look_up_a_rate(reseller)
@@ -36,7 +36,7 @@ def test_reseller_is_made_and_sells_by_prices_of_his_own(person, site):
     stranger = person("b_admin@example.test")
     stranger_finds_nothing(stranger, address)
     take_card_away(admin)
-    card_is_gone(reseller)
+    card_is_gone(reseller, bought)
     assert [*admin.complaints, *reseller.complaints, *stranger.complaints] == []
 
 
@@ -88,13 +88,16 @@ def assign_card(admin: Person) -> None:
     admin.sees(f"“{NORTHWIND}” has the card now")
 
 
-def see_assigned_card(reseller: Person) -> None:
+def see_assigned_card(reseller: Person) -> str:
+    """Returns the address of the card."""
     reseller.menu("Management", "Provider Rate Cards")
     reseller.sees(PUBLIC)
     reseller.sees_no(PRIVATE)
     reseller.click(PUBLIC)
     assert reseller.tabs() == ["Main", "Rates"]
     reseller.sees_no("Carrier X")
+    reseller.must_get(404, f"{reseller.page.url}revisions/", f"{reseller.page.url}profits/")
+    return reseller.page.url
 
 
 def make_card(reseller: Person) -> str:
@@ -153,7 +156,7 @@ def stranger_finds_nothing(stranger: Person, address: str) -> None:
         for word in words:
             stranger.sees_no(word)
     stranger.menu("Management", "Global Search")
-    stranger.fill("Number", "447700900123")
+    stranger.fill("Number or prefix", "447700900123")
     stranger.click("Search")
     stranger.sees("United Kingdom")  # of his own cards
     for word in words:
@@ -166,12 +169,13 @@ def take_card_away(admin: Person) -> None:
     admin.click(PRIVATE)
     admin.tab("Assignments")
     admin.page.get_by_role("link", name=f"Take away from {NORTHWIND}").click()
-    admin.sees("at once")
+    admin.sees("from their next request on")
     admin.click("Take away")
     admin.sees(f"taken away from “{NORTHWIND}”")
 
 
-def card_is_gone(reseller: Person) -> None:
+def card_is_gone(reseller: Person, bought: str) -> None:
+    reseller.must_get(404, bought, f"{bought}rates/")
     reseller.menu("Management", "Provider Rate Cards")
     reseller.sees_no(PUBLIC)
     reseller.menu("Management", "Customer Rate Cards")

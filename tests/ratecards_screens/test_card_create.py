@@ -20,7 +20,12 @@ def test_provider_card_belongs_to_its_carrier_and_the_master(world, panel):
     answer = panel("admin", PROVIDER, COMMON | {"carrier": carrier.pk})
     card = newest(RateCard)
     assert (answer.status_code, answer.url) == (302, f"{CARDS}{card.code}/")
-    assert (card.kind, card.owner_id, card.currency, card.price_rounding) == ("provider", world.companies.master.pk, "EUR", "up")
+    assert (card.kind, card.owner_id, card.currency, card.price_rounding) == (
+        "provider",
+        world.companies.master.pk,
+        "EUR",
+        "up",
+    )
     private = newest(CardPrivate, card=card)
     assert (private.name, private.carrier_id) == ("July A-Z", carrier.pk)
 
@@ -43,7 +48,13 @@ def test_private_name_that_is_taken_is_said_on_the_field_and_nothing_is_stored(w
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("currency", "XXX"), ("direction", "sideways"), ("price_precision", "9"), ("charge_rounding", "nearest"), ("name", "  ")],
+    [
+        ("currency", "XXX"),
+        ("direction", "sideways"),
+        ("price_precision", "9"),
+        ("charge_rounding", "nearest"),
+        ("name", "  "),
+    ],
 )
 def test_values_that_are_no_choice_are_refused(world, panel, field, value):
     page = panel("admin", PROVIDER, COMMON | {"carrier": newest(Carrier).pk, field: value})
@@ -52,7 +63,9 @@ def test_values_that_are_no_choice_are_refused(world, panel, field, value):
 
 
 def test_customer_card_with_parents_and_markup_is_ready_to_be_built(shop, world, panel):
-    answer = panel("a_admin", CUSTOMER, COMMON | BUILD | {"currency": "USD", "parents": [shop.assignment.pk], "markup": "12.5"})
+    answer = panel(
+        "a_admin", CUSTOMER, COMMON | BUILD | {"currency": "USD", "parents": [shop.assignment.pk], "markup": "12.5"}
+    )
     card = newest(RateCard)
     assert (answer.status_code, answer.url) == (302, f"{CARDS}{card.code}/build/")
     assert (card.kind, card.owner_id) == ("customer", world.companies.a.pk)

@@ -32,13 +32,24 @@ def test_assigned_card_shows_its_public_face_alone(shop, panel):
     assert tabs(page) == ["Main", "Rates"]
     assert [child.shown_name for child in page.context["children"]] == ["A retail"]
     assert "private" not in page.context
-    for secret in ("Retail</h1>", "Carrier prices", "Carrier of", "Company master", "Maximum", "Never below cost", "Assigned to", "Private"):
+    for secret in (
+        "Retail</h1>",
+        "Carrier prices",
+        "Carrier of",
+        "Company master",
+        "Maximum",
+        "Never below cost",
+        "Assigned to",
+        "Private",
+    ):
         assert secret not in body_of(page).replace("Private retail", "")
 
 
 def test_public_notes_are_shown_and_private_ones_are_not(shop, world, acting, panel):
     with acting(world.admin):
-        cards.change_card(shop.retail, actor=world.admin, notes="Margin is thin.", public_notes="Ask for volume prices.")
+        cards.change_card(
+            shop.retail, actor=world.admin, notes="Margin is thin.", public_notes="Ask for volume prices."
+        )
     assert "Margin is thin." in text_of(panel("admin", path_of(shop.retail)))
     page = panel("a_admin", path_of(shop.retail))
     assert "Ask for volume prices." in text_of(page)

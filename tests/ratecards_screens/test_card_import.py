@@ -27,7 +27,12 @@ def as_shown(page) -> dict:
 def test_sheet_is_recognised_and_shown_as_it_will_be_read(shop, panel):
     page = panel("admin", upload(panel, shop.source).url)
     layout = page.context["layout"]
-    assert (layout.delimiter, layout.decimal_comma, layout.header, layout.mapping) == (";", True, 1, ("prefix", "name", "cost"))
+    assert (layout.delimiter, layout.decimal_comma, layout.header, layout.mapping) == (
+        ";",
+        True,
+        1,
+        ("prefix", "name", "cost"),
+    )
     text = text_of(page)
     assert "3 lines · 0 of the 3 shown would be refused" in text
     assert "0.0123" in text
@@ -66,7 +71,12 @@ def test_report_names_line_column_and_reason(shop, panel):
 
 def test_correction_changes_what_is_shown_and_what_is_read(shop, panel):
     path = upload(panel, shop.source, b"44;UK;0,0123;x\n33;France;0,0100;y\n").url
-    values = as_shown(panel("admin", path)) | {"column_0": "prefix", "column_1": "name", "column_2": "cost", "column_3": "ignore"}
+    values = as_shown(panel("admin", path)) | {
+        "column_0": "prefix",
+        "column_1": "name",
+        "column_2": "cost",
+        "column_3": "ignore",
+    }
     values.pop("from_start", None)
     page = panel("admin", path, values | {"pulse": "60", "decimal_comma": "on", "look": "1"})
     assert page.status_code == 200, page.context["form"].errors
@@ -105,7 +115,9 @@ def test_what_is_no_rate_sheet_is_refused_at_once(shop, panel, content):
     assert "file" in page.context["form"].errors or page.context["form"].non_field_errors()
 
 
-@pytest.mark.parametrize("content", [b"prefix,na\0me,cost\n44,U\0K,0.01\n33,France,0.01\n", b"prefix,\xff,cost\n44,\xe9,0.01\n"])
+@pytest.mark.parametrize(
+    "content", [b"prefix,na\0me,cost\n44,U\0K,0.01\n33,France,0.01\n", b"prefix,\xff,cost\n44,\xe9,0.01\n"]
+)
 def test_odd_letters_are_read_or_refused(shop, panel, content):
     answer = upload(panel, shop.source, content)
     if answer.status_code == 302:

@@ -29,7 +29,12 @@ def test_master_sees_its_cards_by_their_private_names(shop, panel):
     page = panel("admin", PROVIDER)
     assert shown(page) == ["Carrier prices", "Carrier X A-Z"]
     cells = cells_of(page, "Carrier prices")
-    assert (cells["carrier"], cells["rows"], cells["active"], cells["last_number"]) == ("Carrier of Carrier prices", "3", "1", "1")
+    assert (cells["carrier"], cells["rows"], cells["active"], cells["last_number"]) == (
+        "Carrier of Carrier prices",
+        "3",
+        "1",
+        "1",
+    )
 
 
 def test_reseller_sees_what_is_assigned_to_it_by_the_public_name(shop, panel):

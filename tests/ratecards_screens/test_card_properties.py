@@ -23,10 +23,20 @@ def test_form_shows_both_sides(shop, panel):
 
 def test_saving_changes_both_sides(shop, panel):
     path = path_of(shop.resold, "properties/")
-    values = values_of(panel("a_admin", path)) | {"name": "Summer", "public_name": "Summer A-Z", "compact": "average", "notes": "Ours."}
+    values = values_of(panel("a_admin", path)) | {
+        "name": "Summer",
+        "public_name": "Summer A-Z",
+        "compact": "average",
+        "notes": "Ours.",
+    }
     assert panel("a_admin", path, values).status_code == 302
     card, private = newest(RateCard, pk=shop.resold.pk), newest(CardPrivate, card=shop.resold)
-    assert (card.public_name, private.name, private.compact, private.notes) == ("Summer A-Z", "Summer", "average", "Ours.")
+    assert (card.public_name, private.name, private.compact, private.notes) == (
+        "Summer A-Z",
+        "Summer",
+        "average",
+        "Ours.",
+    )
 
 
 def test_parents_are_taken_out(shop, panel):

@@ -6,15 +6,16 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from ratecards.models import CardAssignment
+from ratecards.models import CardAssignment, Chunk
 from ratecards.services import assignments, revisions
 from ratecards.views.rates import stretches
 from tests.ratecards.conftest import begin_now, customer_card, published
 from tests.ratecards_screens.conftest import body_of, newest, path_of, text_of
+from tests.roles import as_owner
 
 
 def prefixes(page) -> list[str]:
-    return [row.prefix for row in page.context["page"]]
+    return [row.prefix for row in page.context["rows"]]
 
 
 @pytest.fixture
@@ -38,7 +39,9 @@ def test_any_page_is_reached_by_its_number(long_card, panel):
     assert page.context["page"].paginator.count == 250
 
 
-@pytest.mark.parametrize(("number", "first"), [("0", "49200"), ("-1", "49200"), ("99", "49200"), ("x", "49000"), ("", "49000")])
+@pytest.mark.parametrize(
+    ("number", "first"), [("0", "49200"), ("-1", "49200"), ("99", "49200"), ("x", "49000"), ("", "49000")]
+)
 def test_page_numbers_that_are_none_show_a_page(long_card, panel, number, first):
     assert prefixes(panel("admin", path_of(long_card, f"rates/?page={number}")))[0] == first
 
@@ -136,6 +139,20 @@ def test_row_numbers_that_follow_one_another_are_read_at_once():
     assert stretches(range(100, 200)) == [(100, 200)]
     assert stretches([3, 4, 5, 9, 11, 12]) == [[3, 6], [9, 10], [11, 13]]
     assert stretches([]) == []
+
+
+def test_damaged_prices_are_told_and_never_shown(shop, panel):
+    with as_owner():
+        Chunk.objects.filter(card=shop.retail).update(payload=b"garbage")
+    for path in (path_of(shop.retail, "rates/"), path_of(shop.retail, "rates/?q=44")):
+        page = panel("admin", path)
+        assert page.status_code == 500
+        assert "cannot be read" in text_of(page)
+        assert "0.022" not in body_of(page)
+    page = panel("admin", "/management/rate-cards/search/?number=44")
+    assert page.status_code == 200
+    assert "cannot be read" in text_of(page)
+    assert "0.022 USD" not in body_of(page)
 
 
 def test_card_without_prices_says_so(world, acting, panel):

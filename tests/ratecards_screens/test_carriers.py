@@ -9,7 +9,9 @@ NEW = {"name": "Northern Cable", "status": "active", "currency": "EUR", "notes":
 
 def test_list_shows_carriers_with_the_number_of_their_cards(shop, panel):
     page = panel("admin", CARRIERS)
-    row = next(row.record for row in page.context["table"].paginated_rows if row.record.name == "Carrier of Carrier prices")
+    row = next(
+        row.record for row in page.context["table"].paginated_rows if row.record.name == "Carrier of Carrier prices"
+    )
     assert (row.card_count, row.status) == (1, "active")
 
 

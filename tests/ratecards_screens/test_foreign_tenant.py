@@ -14,7 +14,16 @@ from tests.ratecards_screens.conftest import newest, number_of, path_of
 ROUTES = sorted(pattern for pattern in (str(found.pattern) for part in get_resolver().url_patterns
                 if getattr(part, "app_name", "") == "ratecards" for found in part.url_patterns) if "<code:code>" in pattern)  # fmt: skip
 FOR_ASSIGNED = {"", "rates/", "revisions/<int:number>/download/"}
-POST = {"when": "now", "reason": "x", "name": "x", "match": "^", "type": "percent", "value": "1", "status": "profit", "prefix": "44"}
+POST = {
+    "when": "now",
+    "reason": "x",
+    "name": "x",
+    "match": "^",
+    "type": "percent",
+    "value": "1",
+    "status": "profit",
+    "prefix": "44",
+}
 
 
 def address(route, card):

@@ -22,7 +22,22 @@ def secrets(shop, world, acting):
         revisions.activate_revision(draft, actor=world.admin, at=timezone.now() + timezone.timedelta(days=3))
     with acting(world.b_admin):
         customer_card(world.b_admin, "ZZb")
-    return ["ZZname", "ZZnote", "ZZsource", "ZZpublic", "ZZcarrier", "ZZb", "^7654", "76543", "0.424242", shop.source.code, "Company b", "Company master", "Wholesale b", "Carrier X"]
+    return [
+        "ZZname",
+        "ZZnote",
+        "ZZsource",
+        "ZZpublic",
+        "ZZcarrier",
+        "ZZb",
+        "^7654",
+        "76543",
+        "0.424242",
+        shop.source.code,
+        "Company b",
+        "Company master",
+        "Wholesale b",
+        "Carrier X",
+    ]
 
 
 @pytest.mark.parametrize("who", ["a_admin", "a_user", "a_reader"])
@@ -38,7 +53,9 @@ def test_nothing_leaks_to_a_company_that_has_the_card(secrets, shop, world, logi
 
 
 def test_the_master_does_see_it(secrets, shop, world, login):
-    pages = crawl(login(world.admin), [path_of(shop.retail), path_of(shop.retail, "revisions/2/"), path_of(shop.source)])
+    pages = crawl(
+        login(world.admin), [path_of(shop.retail), path_of(shop.retail, "revisions/2/"), path_of(shop.source)]
+    )
     text = " ".join(pages.values())
     for word in ("ZZname", "ZZnote", "ZZsource", "ZZcarrier", "7654", "0.424242"):
         assert word in text

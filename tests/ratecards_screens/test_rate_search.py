@@ -2,10 +2,12 @@
 
 import pytest
 
+from ratecards import store, timeline
 from ratecards.models import CardAssignment
 from ratecards.services import assignments, cards
 from tests.ratecards.conftest import published
 from tests.ratecards_screens.conftest import CARDS, body_of, text_of
+from tests.ratecards_screens.test_card_lists import grown
 
 SEARCH = CARDS + "search/"
 
@@ -15,7 +17,7 @@ SHOP = {"Carrier prices", "Retail", "Wholesale", "A retail"}
 
 def found(page) -> dict[str, tuple[str, str, int]]:
     """What the page says of the cards of the market, by their names for the reader."""
-    rows = {card.shown_name: (kind, row.prefix, row.cost) for card, kind, _, row in page.context["found"]}
+    rows = {card.shown_name: (kind, row.prefix, row.cost) for card, kind, row in page.context["found"]}
     return {name: row for name, row in rows.items() if name in SHOP}
 
 
@@ -77,6 +79,30 @@ def test_what_is_no_number_is_said(shop, panel, number):
 
 def test_number_may_be_written_with_plus_and_spaces(shop, panel):
     assert "Carrier prices" in found(panel("admin", SEARCH + "?number=%2B44 1234"))
+
+
+def test_statements_do_not_grow_with_cards(shop, world, statements):
+    for who in ("admin", "a_admin"):
+        assert len(statements(who, SEARCH + "?number=44")) <= 14
+    grown(world, shop, 10)
+    for who in ("admin", "a_admin"):
+        assert len(statements(who, SEARCH + "?number=44")) <= 14
+
+
+def test_one_answer_for_one_card_and_for_many(shop, world, acting):
+    for number in ("44", "441", "4479", "49", "4412345678901234567890", "1"):
+        for who, cards_of in ((world.admin, (shop.source, shop.retail)), (world.a_admin, (shop.retail, shop.resold))):
+            with acting(who):
+                active = {card.pk: timeline.active_revision(card) for card in cards_of}
+                wanted = {pk: (revision, store.find(revision, number)) for pk, revision in active.items()}
+                assert store.find_active(cards_of, number) == wanted
+
+
+def test_cards_of_others_are_not_looked_into(shop, world, acting):
+    with acting(world.b_admin):
+        assert store.find_active([shop.source, shop.retail, shop.resold], "44") == {}
+    with acting(world.a_admin):
+        assert set(store.find_active([shop.source, shop.retail, shop.resold], "44")) == {shop.retail.pk, shop.resold.pk}
 
 
 def test_first_visit_explains_itself(shop, panel):

@@ -1,0 +1,112 @@
+"""One number in many cards at once: what `find` says of each card's active prices, in few statements for all of them."""
+
+from collections.abc import Iterable
+
+from accounts import acl
+from ratecards import timeline
+from ratecards.engine import directory, lookup
+from ratecards.engine import keys as prefix_keys
+from ratecards.engine.chunks import Damaged
+from ratecards.engine.directory import Directory
+from ratecards.engine.table import RateTable, Row
+from ratecards.models import CardAssignment, Chunk, RateCard, Revision
+from ratecards.store.contents import DIRECTORIES, TABLES, decoded, unreadable
+
+
+def find_active(cards: Iterable[RateCard], number: str) -> dict[int, tuple[Revision, Row | None | Damaged]]:
+    """{id of card: (its active revision, the longest match of the number, which may be None or the damage found)}.
+
+    Five statements at most for own cards and up to 50 others. Both locks are asked: only own cards and those with a live
+    assignment are looked into, and only what the log says is active; row security shows the revisions in this unit, or
+    not. Cards that are not readable or have nothing live are left out. Raises Refused for what is no number.
+    """
+    key = prefix_keys.encode_number(number)
+    mine = {card.pk: card for card in held(list(cards))}
+    active = [near.active_revision for near in timeline.nearest(mine.values()).values() if near.active]
+    for revision in active:
+        revision.card = mine[revision.card_id]
+    contents = directories_of(active)
+    tables = tables_at(active, contents, key)
+    return {revision.card_id: (revision, matched(contents[revision.pk], tables.get(revision.pk), number))
+            for revision in active if revision.pk in contents}  # fmt: skip
+
+
+def held(cards: list[RateCard]) -> list[RateCard]:
+    """Those of the cards that the unit's company owns or has by a live assignment; the master has all."""
+    unit = acl.current()
+    if unit is None or unit.is_master:
+        return cards
+    foreign = [card.pk for card in cards if card.owner_id != unit.company_id]
+    if not foreign:
+        return cards
+    rows = CardAssignment.objects.filter(card__in=foreign, company=unit.company_id, ended_at__isnull=True)
+    live = set(rows.values_list("card", flat=True))
+    return [card for card in cards if card.owner_id == unit.company_id or card.pk in live]
+
+
+def directories_of(revisions: list[Revision]) -> dict[int, Directory | Damaged]:
+    """{id of revision: its table of contents, or what is wrong with it}; those that may not be read are left out."""
+    stored = Revision.objects.filter(pk__in=[revision.pk for revision in revisions])
+    known = {revision.pk: DIRECTORIES.get((revision.card_id, bytes(revision.digest))) for revision in revisions}
+    readable = {} if all(known.values()) else dict(stored.filter(pk__in=missing(known)).values_list("pk", "directory"))
+    for revision in revisions:
+        if known[revision.pk] is None and revision.pk in readable:
+            known[revision.pk] = opened(revision, readable[revision.pk])
+    return {pk: one for pk, one in known.items() if one is not None}
+
+
+def missing(known: dict) -> list:
+    return [key for key, value in known.items() if value is None]
+
+
+def opened(revision: Revision, data) -> Directory | Damaged:
+    try:
+        found = directory.decode(data)
+        if found.content != bytes(revision.digest):
+            raise Damaged("its table of contents has not the digest that it was published with")
+    except Damaged as damage:
+        return unreadable(revision, damage)
+    DIRECTORIES.put((revision.card_id, found.content), found)
+    return found
+
+
+def tables_at(revisions: list[Revision], contents: dict, key: int) -> dict[int, RateTable | Damaged]:
+    """{id of revision: the decoded chunk in which a key lies}, all that are not decoded yet fetched at once."""
+    places = {}
+    for revision in revisions:
+        found = contents.get(revision.pk)
+        if isinstance(found, Directory) and (place := found.chunk_of_key(key)) >= 0:
+            places[revision] = (place, (revision.card_id, found.digests[place]))
+    tables = {revision.pk: TABLES.get(address) for revision, (_, address) in places.items()}
+    wanted = [address for revision, (_, address) in places.items() if tables[revision.pk] is None]
+    payloads = fetched(wanted)
+    for revision, (place, address) in places.items():
+        if tables[revision.pk] is None:
+            try:
+                tables[revision.pk] = decoded(
+                    revision, contents[revision.pk], place, payloads.get(revision.card_id, {})
+                )
+                TABLES.put(address, tables[revision.pk])
+            except Damaged as damage:
+                tables[revision.pk] = damage
+    return tables
+
+
+def fetched(addresses: list) -> dict[int, dict[bytes, bytes]]:
+    """{id of card: {digest: payload}} of the parts at some addresses."""
+    if not addresses:
+        return {}
+    digests = {digest for _, pair in addresses for digest in pair}
+    rows = Chunk.objects.filter(card__in={card for card, _ in addresses}, digest__in=list(digests))
+    found: dict[int, dict[bytes, bytes]] = {}
+    for card, digest, payload in rows.values_list("card", "digest", "payload"):
+        found.setdefault(card, {})[bytes(digest)] = bytes(payload)
+    return found
+
+
+def matched(contents: Directory | Damaged, table: RateTable | Damaged | None, number: str) -> Row | None | Damaged:
+    for part in (contents, table):
+        if isinstance(part, Damaged):
+            return part
+    holder, place = lookup.find_in_revision(contents, lambda _: table, number)
+    return holder.row(place) if holder is not None else None
