@@ -58,6 +58,7 @@ def show_page(request, table) -> None:
 
     The library's own reading of the address lets it choose the size of a page, down to below nothing.
     """
+    table.request = request
     if order := request.GET.getlist(table.prefixed_order_by_field):
         table.order_by = order
     paginator = ExactPaginator if request.GET.get("count") == "exact" else CappedPaginator

@@ -119,6 +119,10 @@ def why_not(card: RateCard, sources: list[RateCard | None], nearest: dict[int, N
     for place, source in enumerate(sources, 1):
         if source is None:
             return f"Parent {place} is not assigned to you any more."
+        if source.archived_at:
+            return f"{source} is archived."
+        if source.direction != card.direction:
+            return f"{source} has another direction than this card."
         if source.currency != card.currency:
             return (f"{source} is in {source.currency}, this card in {card.currency}: there are no exchange rates, so "
                     "parents must have the currency of the card.")  # fmt: skip

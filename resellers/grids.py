@@ -66,7 +66,7 @@ class CustomerTable(tables.Table):
     """Customers; the company stands in it only for who sees more than one."""
 
     name = tables.Column(linkify=("resellers:customer_detail", [A("pk")]), order_by=("search_name", "id"))
-    company = tables.Column(accessor="company__name", orderable=False)
+    company = tables.Column(accessor="company__name", verbose_name="Company", orderable=False)
     status = tables.Column(order_by=("status", "search_name", "id"))
     currency = tables.Column(order_by=("currency", "search_name", "id"))
     debit_limit = tables.Column(order_by=("debit_limit", "id"), attrs=NUMBER)

@@ -9,7 +9,6 @@ from accounts.areas import BOXES, CRUD, MASTER, RESELLER
 from accounts.audit_triggers import tracked
 from accounts.triggers import Trigger
 
-
 NOT_TENANT = """
     IF EXISTS (SELECT FROM resellers_company WHERE tenant_group_id = {group}) THEN
         RAISE EXCEPTION 'the group of a company gives no rights and keeps its name' USING ERRCODE = '23514',

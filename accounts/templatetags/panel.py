@@ -157,6 +157,22 @@ def thousands(number) -> str:
     return f"{int(number):,}".replace(",", " ")
 
 
+@register.filter
+def reasons(cells: Iterable, columns: list[str]) -> list[str]:
+    """Why the rights of one row of a matrix are held, or are not: a line for each reason, which names its columns
+    where another reason stands beside it."""
+    found = {}
+    for cell, column in zip(cells, columns, strict=True):
+        if cell:
+            found.setdefault((not cell.is_held, cell.text), []).append(column)
+    held_apart = sum(not is_missing for is_missing, _ in found) > 1
+    missing_apart = sum(is_missing for is_missing, _ in found) > 1
+    return [
+        ("no: " if is_missing else "") + (f"{', '.join(names)}: " if (missing_apart if is_missing else held_apart) else "") + text
+        for (is_missing, text), names in sorted(found.items())
+    ]
+
+
 @register.simple_tag
 def sparkline(values: Iterable, width: int = 220, height: int = 40) -> str:
     """A line of numbers as a small picture without axis; decoration beside a figure, so hidden from screen readers."""

@@ -34,7 +34,7 @@ def first_admin(person: Person, password: str) -> User:
         if master and master.name != cast.MASTER_NAME:
             raise Trouble(f"the database holds “{master}” already: the demo world is loaded into an empty one only.")
         if user(person.email) is None:
-            token = open_door(person.email, person.name, cast.MASTER_NAME)
+            token, _ = open_door(person.email, person.name, cast.MASTER_NAME)
             accept_invitation(token, name=person.name, password=password)
         return User.objects.select_related("company").get(email=person.email)
 

@@ -171,10 +171,9 @@ def _check(rule):
     drawn_by(rule)
     if rule.status not in STATUSES:
         raise Refused("rule_status", f"{shown(str(rule.status))} is not a status: choose {', '.join(STATUSES)}.")
-    if rule.status == "profit":
-        formula(rule)
-        if not rule.columns or set(rule.columns) - set(PRICES):
-            raise Refused("rule_columns", f"A rule applies to at least one of {', '.join(PRICES)}.")
+    formula(rule)
+    if rule.status == "profit" and (not rule.columns or set(rule.columns) - set(PRICES)):
+        raise Refused("rule_columns", f"A rule applies to at least one of {', '.join(PRICES)}.")
     if rule.decimals is not None:
         step_of(rule.decimals)
     for title, value, least, most in (

@@ -36,6 +36,8 @@ class CardAssignment(models.Model):
         triggers = [
             Trigger(name="assignment_law", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.ASSIGNMENT_LAW),
             Trigger(name="assignment_grant", when=pgtrigger.After, operation=pgtrigger.Insert, func=law.ASSIGNMENT_GRANT),
+            Trigger(name="assignment_ended_now", when=pgtrigger.Before, operation=pgtrigger.UpdateOf("ended_at"),
+                    func=law.ASSIGNMENT_ENDED_NOW),
             Trigger(name="assignment_ends", when=pgtrigger.After, operation=pgtrigger.UpdateOf("ended_at"), func=law.ASSIGNMENT_ENDS),
             refuse("assignment_no_delete", pgtrigger.Delete, None, "An assignment is ended, never deleted."),
             refuse("assignment_fixed", pgtrigger.Update,

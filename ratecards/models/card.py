@@ -2,6 +2,8 @@
 
 import secrets
 import string
+from functools import reduce
+from operator import or_
 
 import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,6 +15,7 @@ from accounts.triggers import Trigger, refuse
 from ratecards.models import law
 from resellers.models import Company
 
+FIXED = ("currency", "direction", "presentation", "dialling", "charge_precision", "charge_rounding", "duration_rounding")
 ALPHABET = string.ascii_letters + string.digits + "_"
 ROUNDINGS = [("up", "Up"), ("down", "Down"), ("half_up", "Half-up"), ("half_down", "Half-down")]
 COMPACTS = [("minimum", "Minimum"), ("maximum", "Maximum"), ("average", "Average")]
@@ -21,6 +24,11 @@ COMPACTS = [("minimum", "Minimum"), ("maximum", "Maximum"), ("average", "Average
 def new_code() -> str:
     """Two groups of four from 63 characters: opaque, so that a code tells nothing of how many cards there are."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(2))
+
+
+def changed(*fields) -> pgtrigger.Q:
+    """One of these fields gets another value."""
+    return reduce(or_, (pgtrigger.Q(**{f"old__{field}__df": pgtrigger.F(f"new__{field}")}) for field in fields))
 
 
 def precision_field(default):
@@ -104,9 +112,11 @@ class RateCard(models.Model):
         triggers = [
             Trigger(name="ratecard_own_assignment", when=pgtrigger.After, operation=pgtrigger.Insert, func=law.OWN_ASSIGNMENT),
             refuse("ratecard_no_delete", pgtrigger.Delete, None, "A rate card is archived, never deleted: its history stays."),
-            refuse("ratecard_fixed", pgtrigger.Update,
-                   pgtrigger.Q(old__owner__df=pgtrigger.F("new__owner")) | pgtrigger.Q(old__kind__df=pgtrigger.F("new__kind"))
-                   | pgtrigger.Q(old__code__df=pgtrigger.F("new__code")), "Owner, kind and code of a card never change."),
+            refuse("ratecard_fixed", pgtrigger.Update, changed("owner", "kind", "code"), "Owner, kind and code of a card never change."),
+            refuse("ratecard_archived", pgtrigger.Update, pgtrigger.Q(old__archived_at__isnull=False) & changed("archived_at"),
+                   "An archived card stays archived."),
+            Trigger(name="ratecard_published", when=pgtrigger.Before, operation=pgtrigger.Update, condition=changed(*FIXED),
+                    func=law.CARD_PUBLISHED),
             *tracked("ratecards_ratecard", company="owner_id", label="code"),
         ]  # fmt: skip
 

@@ -14,9 +14,9 @@ ASSIGNMENT_LAW = """
         RAISE EXCEPTION 'cards are assigned to direct children alone' USING ERRCODE = '23514',
             CONSTRAINT = 'assignment_to_child', HINT = 'A card can be assigned to companies directly below its owner.';
     END IF;
-    IF NEW.owner_id <> NEW.company_id AND NOT EXISTS (
-        SELECT FROM ratecards_ratecard r WHERE r.id = NEW.card_id AND r.kind = 'customer' AND r.archived_at IS NULL)
-    THEN
+    PERFORM FROM ratecards_ratecard r WHERE r.id = NEW.card_id AND r.archived_at IS NULL
+        AND (r.kind = 'customer' OR NEW.owner_id = NEW.company_id) FOR SHARE;
+    IF NEW.owner_id <> NEW.company_id AND NOT FOUND THEN
         RAISE EXCEPTION 'only customer cards are assigned' USING ERRCODE = '23514',
             CONSTRAINT = 'assignment_customer_card', HINT = 'Only a customer card that is not archived can be assigned.';
     END IF;
@@ -26,6 +26,13 @@ ASSIGNMENT_LAW = """
         RAISE EXCEPTION 'the owner has his card already' USING ERRCODE = '23505', CONSTRAINT = 'assignment_live_once';
     END IF;
     NEW.started_at := now();
+    RETURN NEW;
+"""
+# The database's clock says when it ended.
+ASSIGNMENT_ENDED_NOW = """
+    IF OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL THEN
+        NEW.ended_at := clock_timestamp();
+    END IF;
     RETURN NEW;
 """
 ASSIGNMENT_GRANT = PERMISSION.format(app="ratecards", model="ratecard", codename="use_ratecard",
@@ -51,10 +58,35 @@ CARD_GRANT_LAW = """
     END IF;
     RETURN NEW;
 """
+# What the figures of past calls are made of. The lock on the card makes publishing and changing wait for one another.
+CARD_PUBLISHED = """
+    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id AND r.state <> 'draft') THEN
+        RAISE EXCEPTION 'figures of the past are in it' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_published',
+            HINT = 'Currency, direction, presentation, dialling and how calls are rounded cannot change after a revision '
+                   'was published: make a new card.';
+    END IF;
+    RETURN NEW;
+"""
+REVISION_BEGINS = """
+    IF NEW.state <> 'draft' THEN
+        RAISE EXCEPTION 'a revision begins as a draft' USING ERRCODE = '23514', CONSTRAINT = 'revision_begins',
+            HINT = 'A revision begins as a draft.';
+    END IF;
+    RETURN NEW;
+"""
+DRAFT_ROW_LAW = """
+    IF NOT EXISTS (SELECT FROM ratecards_revision r WHERE r.id = NEW.revision_id AND r.state = 'draft') THEN
+        RAISE EXCEPTION 'only a draft is changed by hand' USING ERRCODE = '23514', CONSTRAINT = 'draft_row_law',
+            HINT = 'Only a draft can be changed.';
+    END IF;
+    RETURN NEW;
+"""
 # A draft may become anything; a published one may change its shelf (ready, archived), no more.
 REVISION_IMMUTABLE = """
     IF OLD.state = 'draft' THEN
-        IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+        IF NEW.state <> 'draft' THEN PERFORM FROM ratecards_ratecard WHERE id = NEW.card_id FOR SHARE; END IF;
+        RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
         IF OLD.state = 'archived' AND NOT EXISTS (SELECT FROM ratecards_activation WHERE revision_id = OLD.id) THEN
@@ -71,6 +103,10 @@ REVISION_IMMUTABLE = """
 """
 # What the owner knows of a revision is as fixed as its prices, but for the name of who waived its refused lines.
 REVISION_PRIVATE_LAW = """
+    IF TG_OP = 'UPDATE' AND NEW.refused < OLD.refused AND NEW.waived_by = '' THEN
+        RAISE EXCEPTION 'refused lines are waived, not forgotten' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',
+            HINT = 'Refused lines stay open until somebody waives them by name.';
+    END IF;
     IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'waived_by' = to_jsonb(OLD) - 'waived_by' AND OLD.waived_by = '' THEN
         RETURN NEW;
     END IF;
@@ -82,11 +118,21 @@ REVISION_PRIVATE_LAW = """
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;
 """
-# The database's clock decides; a moment already past becomes now.
+# The database's clock decides, and who acts is whose unit it is; a moment already past becomes now.
 ACTIVATION_LAW = """
     NEW.recorded_at := clock_timestamp();
+    NEW.actor := coalesce((SELECT c.actor FROM acl.context() c), NEW.actor);
     IF NEW.live_from IS NULL OR NEW.live_from < NEW.recorded_at THEN
         NEW.live_from := NEW.recorded_at;
+    END IF;
+    IF NEW.live_from > now() + interval '5 years' THEN
+        RAISE EXCEPTION 'too far away' USING ERRCODE = '23514', CONSTRAINT = 'activation_too_far',
+            HINT = 'The Date Live lies more than five years ahead.';
+    END IF;
+    PERFORM FROM ratecards_ratecard c WHERE c.id = NEW.card_id AND c.archived_at IS NULL FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the card is archived' USING ERRCODE = '23514', CONSTRAINT = 'activation_card_in_use',
+            HINT = 'The card is archived: nothing of it can be changed.';
     END IF;
     IF NOT EXISTS (SELECT FROM ratecards_revision r JOIN ratecards_revisionprivate p ON p.revision_id = r.id
                    WHERE r.id = NEW.revision_id AND r.state = 'ready' AND (p.refused = 0 OR p.waived_by <> '')) THEN
@@ -97,6 +143,7 @@ ACTIVATION_LAW = """
 """
 CANCELLATION_LAW = """
     NEW.recorded_at := clock_timestamp();
+    NEW.actor := coalesce((SELECT c.actor FROM acl.context() c), NEW.actor);
     IF NOT EXISTS (SELECT FROM ratecards_activation a WHERE a.id = NEW.activation_id AND a.live_from > NEW.recorded_at) THEN
         RAISE EXCEPTION 'what is live cannot be cancelled' USING ERRCODE = '23514', CONSTRAINT = 'cancellation_law',
             HINT = 'This revision is live already; activate another one instead.';
@@ -104,15 +151,16 @@ CANCELLATION_LAW = """
     RETURN NEW;
 """
 # Circles lie within one company, for a card is only ever assigned downwards; so one lock a company is enough.
+# The shared locks make it wait for who archives one of the cards or takes the parent away.
 PARENT_LAW = """
     PERFORM pg_advisory_xact_lock(hashtext('ratecards.parents'), NEW.owner_id::int);
-    IF NOT EXISTS (
-        SELECT FROM ratecards_ratecard c, ratecards_cardassignment a JOIN ratecards_ratecard p ON p.id = a.card_id
+    PERFORM FROM ratecards_ratecard c, ratecards_cardassignment a JOIN ratecards_ratecard p ON p.id = a.card_id
         WHERE c.id = NEW.card_id AND c.kind = 'customer' AND a.id = NEW.assignment_id AND a.ended_at IS NULL
-            AND p.direction = c.direction)
-    THEN
+            AND p.direction = c.direction AND c.archived_at IS NULL AND p.archived_at IS NULL
+        FOR SHARE;
+    IF NOT FOUND THEN
         RAISE EXCEPTION 'not a parent for this card' USING ERRCODE = '23514', CONSTRAINT = 'parent_law',
-            HINT = 'A customer card is built from cards of its own direction that are assigned now.';
+            HINT = 'A customer card is built from cards in use, of its own direction, that are assigned now.';
     END IF;
     IF EXISTS (
         WITH RECURSIVE up AS (

@@ -45,6 +45,7 @@ class Revision(models.Model):
             of_card("revision_card_owner"),
         ]
         triggers = [
+            Trigger(name="revision_begins", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.REVISION_BEGINS),
             Trigger(name="revision_immutable", when=pgtrigger.Before, operation=pgtrigger.Update | pgtrigger.Delete,
                     func=law.REVISION_IMMUTABLE),
             *tracked("ratecards_revision", company="owner_id", label="number::text", ignored=["directory"]),
@@ -183,6 +184,9 @@ class DraftRow(models.Model):
             CompositeForeignKey(name="draftrow_revision_card", fields=["revision", "card"], to="ratecards.Revision", to_fields=["id", "card"]),
             of_card("draftrow_card_owner"),
         ]  # fmt: skip
+        triggers = [
+            Trigger(name="draft_row_law", when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update, func=law.DRAFT_ROW_LAW)
+        ]
 
     def __str__(self):
         return self.prefix

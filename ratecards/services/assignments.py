@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 
 from accounts import audit
 from ratecards.models import CardAssignment, RateCard
-from ratecards.services.guard import refusals, require
+from ratecards.services.guard import hold, refusals, require
 from resellers.models import Company
 
 
@@ -21,6 +21,7 @@ def assign_card(card: RateCard, company: Company, *, actor) -> CardAssignment:
     if company.parent_id != card.owner_id:
         raise ValidationError({"company": "A card can be assigned to companies directly below yours."})
     with refusals():
+        hold(card.pk)
         return CardAssignment.objects.create(card=card, owner_id=card.owner_id, company=company)
 
 
@@ -34,6 +35,7 @@ def unassign_card(assignment: CardAssignment, *, actor, reason: str = "") -> Car
     if assignment.company_id == assignment.owner_id:
         raise ValidationError("The owner of a card always has it.")
     with refusals():
+        hold(assignment.card_id)
         live = CardAssignment.objects.filter(pk=assignment.pk, ended_at__isnull=True)
         if not live.update(ended_at=Now()):
             raise ValidationError("The card was taken away already.")

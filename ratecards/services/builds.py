@@ -13,20 +13,25 @@ from ratecards.engine.numbers import Refused
 from ratecards.engine.report import Report
 from ratecards.freshness import Inputs
 from ratecards.models import RateCard, Revision, RevisionPrivate
-from ratecards.services.guard import refusals, require
+from ratecards.services.asked import open_job
+from ratecards.services.guard import hold, refusals, require
 from ratecards.services.revisions import activate_revision, add_draft, make_ready
 
 
 def build_card(card: RateCard, *, actor, activate: bool = False) -> Job:
     """Ask for a build of a customer card from its parents' active revisions. Rights: build, and activate if asked for.
 
-    Raises ValidationError at once for what could not be built now. The job's result: {"card", "revision", "rows",
+    Asked for twice it is one job. Raises ValidationError at once for what could not be built now. The job's result: {"card", "revision", "rows",
     "built" (False: the same was built already), "activated", "report", "url"}.
     """
     require_build(actor, card, activate)
     if problem := freshness.inputs_of(card).problem:
         raise ValidationError(problem)
-    return jobs.start("build_card", actor=actor, subject=f"Build {card.private.name}", card=card.pk, activate=activate)
+    hold(card.pk)
+    params = {"card": card.pk, "activate": activate}
+    return open_job("build_card", actor, **params) or jobs.start(
+        "build_card", actor=actor, subject=f"Build {card.private.name}", **params
+    )
 
 
 def require_build(actor, card: RateCard, activate: bool) -> None:
@@ -52,7 +57,7 @@ def run_build(work: jobs.Work) -> None:
     work.progress(2, 3, "Prices computed")
     with work.unit():
         card, again = asked_for(work)
-        store.lock_card(card.pk)
+        hold(card.pk)
         if again.key != inputs.key:
             raise jobs.Refused("Parents, rules or options changed while the card was built: build it again.")
         revision = built_already(card, inputs.key)

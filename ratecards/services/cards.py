@@ -5,10 +5,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import acl
-from ratecards import store
 from ratecards.models import CardAssignment, CardParent, CardPrivate, Carrier, RateCard, Revision
-from ratecards.models.card import new_code
-from ratecards.services.guard import refusals, require, require_right
+from ratecards.models.card import FIXED, new_code
+from ratecards.services.guard import hold, refusals, require, require_right
 
 PUBLIC = ("public_name", "public_notes", "currency", "direction", "presentation", "dialling", "price_precision", "price_rounding",
           "charge_precision", "charge_rounding", "duration_rounding")  # fmt: skip
@@ -53,7 +52,7 @@ def insert_with_code(card: RateCard) -> None:
 def change_card(card: RateCard, *, actor, **fields) -> RateCard:
     """Change some of the fields PUBLIC and PRIVATE of a card. Raises as `create_card` does.
 
-    Currency and direction are fixed once a revision was published: figures of the past are in them.
+    What is FIXED cannot change once a revision was published: figures of the past are in it.
     """
     require(actor, card, "update")
     public, private = sorted_out(fields)
@@ -63,7 +62,7 @@ def change_card(card: RateCard, *, actor, **fields) -> RateCard:
     if "carrier" in private:
         check_carrier(actor, card.kind, private["carrier"])
     with refusals():
-        store.lock_card(card.pk)
+        hold(card.pk)
         check_fixed(card, public)
         change(card, public, exclude=["owner"])
         change(details, private, exclude=["card", "owner", "carrier"])
@@ -77,7 +76,7 @@ def archive_card(card: RateCard, *, actor) -> RateCard:
     """
     require(actor, card, "update")
     with refusals():
-        store.lock_card(card.pk)
+        hold(card.pk)
         live = CardAssignment.objects.filter(card=card, ended_at__isnull=True)
         companies = live.exclude(company=card.owner_id).count()
         if companies:
@@ -117,9 +116,10 @@ def check_carrier(actor, kind: str, carrier: Carrier | None) -> None:
 
 
 def check_fixed(card: RateCard, changes: dict) -> None:
-    fixed = [field for field in ("currency", "direction") if field in changes]
+    fixed = [field for field in FIXED if field in changes]
     if fixed and Revision.objects.filter(card=card).exclude(state=Revision.DRAFT).exists():
-        raise ValidationError({field: f"The {field} cannot change after a revision was published." for field in fixed})
+        words = {field: field.replace("_", " ") for field in fixed}
+        raise ValidationError({field: f"The {words[field]} cannot change after a revision was published." for field in fixed})
     if "direction" in fixed and CardParent.objects.filter(card=card).exists():
         raise ValidationError({"direction": "The direction cannot change while the card has parents."})
 

@@ -32,7 +32,7 @@ def undo_rate(draft: Revision, prefix: str, *, actor) -> None:
     require(actor, draft.card, "update")
     with refusals():
         fresh = locked(draft, Revision.DRAFT, "Only a draft can be changed.")
-        DraftRow.objects.filter(revision=fresh, prefix=prefix).delete()
+        DraftRow.objects.filter(revision=fresh, prefix=checked_prefix(prefix)).delete()
 
 
 def lay_over(draft: Revision, prefix: str, actor, **values) -> DraftRow:

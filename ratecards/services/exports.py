@@ -11,8 +11,8 @@ from ratecards import queries, store
 from ratecards.engine.numbers import format_units
 from ratecards.engine.table import Row
 from ratecards.models import RateCard, Revision
-from ratecards.services.revisions import presented_by
 from ratecards.sheets import inert
+from ratecards.store.contents import contents_of
 
 BATCH = 10_000  # rates in one unit of work
 
@@ -42,7 +42,7 @@ def check(revision: Revision, actor) -> None:
 
 def pieces(revision: Revision, actor, rows: int) -> Iterator[str]:
     grace = any(row.grace for batch in batches(revision, actor, rows) for row in batch)
-    columns = columns_of(revision.card, grace)
+    columns = columns_of(presented_in(revision, actor), grace)
     yield text([columns])
     for batch in batches(revision, actor, rows):
         yield text([cells(row, columns) for row in batch])
@@ -56,8 +56,15 @@ def batches(revision: Revision, actor, rows: int) -> Iterator[list[Row]]:
         yield batch
 
 
-def columns_of(card: RateCard, grace: bool) -> list[str]:
-    split = ["intra", "inter"] if len(presented_by(card)) > 1 else []
+def presented_in(revision: Revision, actor) -> tuple[str, ...]:
+    """The price columns that the revision itself has, whatever its card presents by now."""
+    with acl.acting_as(actor, read_only=True):
+        check(revision, actor)
+        return contents_of(revision).spine.presented
+
+
+def columns_of(presented: tuple[str, ...], grace: bool) -> list[str]:
+    split = ["intra", "inter"] if len(presented) > 1 else []
     return ["prefix", "name", *split, "cost", "mcd", "pulse", "rate_connect", *(["grace"] if grace else []), "status"]
 
 

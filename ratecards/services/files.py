@@ -1,13 +1,17 @@
 """Files of a company on disk: uploaded sheets and lists of refused lines, under names that nobody but we chose."""
 
+import contextlib
 import os
+import time
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+KEPT = timedelta(days=7)
 GONE = "The file is no longer here: upload it again."
 
 
@@ -15,7 +19,9 @@ def keep_upload(file, *, actor) -> str:
     """Store what was uploaded (anything with `chunks()`) for the actor's company; returns its key, a UUID as text.
 
     Only our own processes can read it. Raises ValidationError beyond settings.UPLOAD_LIMIT bytes; then nothing stays.
+    Files of the company that are older than KEPT go at the same time.
     """
+    sweep(actor.company_id)
     key = str(uuid.uuid4())
     path = place(actor.company_id, f"{key}.upload")
     try:
@@ -24,6 +30,20 @@ def keep_upload(file, *, actor) -> str:
         path.unlink(missing_ok=True)
         raise
     return key
+
+
+def drop_upload(key: str, *, company: int) -> None:
+    """Delete an upload; nothing happens when it is gone."""
+    place(company, f"{uuid.UUID(str(key))}.upload").unlink(missing_ok=True)
+
+
+def sweep(company: int) -> None:
+    """Delete the uploads and lists of refused lines of a company that nobody came back for in KEPT."""
+    oldest = time.time() - KEPT.total_seconds()
+    for path in place(company, "").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # another request sweeps as well
+            if path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def upload_path(key: str, *, company: int) -> Path:

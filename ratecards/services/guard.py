@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts import access, acl
+from ratecards import store
 from ratecards.models import RateCard
 
 REFUSALS = {
@@ -26,6 +27,17 @@ def require(actor, card: RateCard, action: str) -> None:
     right = f"{card.kind}_card.{action}"
     if card.owner_id != actor.company_id or not access.may(actor, right):
         raise PermissionDenied(f"needs {right} on an own card")
+    check_in_use(card)
+
+
+def hold(pk: int) -> RateCard:
+    """The own card, read afresh and locked until the transaction ends; ValidationError if it was archived meanwhile."""
+    card = store.lock_card(pk)
+    check_in_use(card)
+    return card
+
+
+def check_in_use(card: RateCard) -> None:
     if card.archived_at:
         raise ValidationError(f"The card {card} is archived: nothing of it can be changed.")
 

@@ -9,12 +9,27 @@ from accounts.models import Job
 from ratecards import sheets
 from ratecards.models import RateCard, Revision, RevisionPrivate
 from ratecards.services import files
-from ratecards.services.guard import refusals, require
+from ratecards.services.asked import open_job
+from ratecards.services.guard import hold, refusals, require
 from ratecards.services.revisions import add_draft, presented_by
 from ratecards.sheets import Layout, Preview, SheetError, SheetResult
 
 EXAMPLES = 20
 ACTION = "import_rates"
+
+
+def take_upload(file, *, actor) -> str:
+    """Keep a sheet (anything with `chunks()`) that can be recognised and return its key; of any other nothing stays.
+
+    Raises ValidationError for what is too large or no rate sheet.
+    """
+    upload = files.keep_upload(file, actor=actor)
+    try:
+        recognise_upload(upload, actor=actor)
+    except BaseException:
+        files.drop_upload(upload, company=actor.company_id)
+        raise
+    return upload
 
 
 def recognise_upload(upload: str, *, actor, **said) -> Layout:
@@ -33,11 +48,14 @@ def preview_upload(upload: str, layout: Layout, *, actor, rows: int = 10) -> Pre
 def start_import(card: RateCard, *, actor, upload: str, layout: Layout, filename: str = "") -> Job:
     """Ask for the import of an uploaded sheet (`files.keep_upload`) into a new draft of a card. Right: import_rates.
 
-    Raises ValidationError at once for a layout that cannot fit the card. The job's result: {"card", "revision", "read",
+    Asked for twice it is one job. Raises ValidationError at once for a layout that cannot fit the card. The job's result: {"card", "revision", "read",
     "accepted", "skipped", "refused", "lines" (the first refused ones), "refused_file" (bool), "url"}. Refused lines
     stay open on the draft: it cannot go live until somebody waives them by name.
     """
     require(actor, card, ACTION)
+    hold(card.pk)
+    if asked := open_job(ACTION, actor, card=card.pk, upload=str(upload)):
+        return asked
     files.upload_path(upload, company=actor.company_id)
     check_fits(card, layout)
     subject = f"{filename or 'Rates'} into {card.private.name}"

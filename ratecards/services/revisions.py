@@ -1,5 +1,7 @@
 """Revisions: draft, ready, live, archived. Prices never change once published, the log of activations only grows."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils import timezone
@@ -9,8 +11,10 @@ from ratecards import store, timeline
 from ratecards.engine.numbers import Refused
 from ratecards.engine.table import PRICES, RateTable, empty
 from ratecards.models import Activation, Cancellation, DraftRow, RateCard, Revision, RevisionPrivate
-from ratecards.services.guard import refusals, require
+from ratecards.services.guard import hold, refusals, require
 from ratecards.timeline import active_revision, state_of, states_of
+
+FURTHEST = timedelta(days=5 * 365)  # a Date Live beyond that is a slip of the keyboard
 
 __all__ = ["activate_revision", "active_revision", "add_draft", "archive_revision", "cancel_activation", "create_draft",
            "delete_draft", "publish_draft", "restore_revision", "state_of", "states_of", "waive_refused"]  # fmt: skip
@@ -31,7 +35,7 @@ def add_draft(card: RateCard, table: RateTable, **private) -> Revision:
     For services that asked for their right already. Numbers rise by one, under the lock on the card's row.
     """
     with refusals():
-        store.lock_card(card.pk)
+        hold(card.pk)
         last = Revision.objects.filter(card=card).aggregate(last=Max("number"))["last"] or 0
         revision = Revision.objects.create(card=card, owner_id=card.owner_id, number=last + 1)
         RevisionPrivate.objects.create(revision=revision, owner_id=card.owner_id, **private)
@@ -70,7 +74,7 @@ def waive_refused(revision: Revision, *, actor, reason: str) -> Revision:
     if not reason.strip():
         raise ValidationError({"reason": "Say why the refused lines do not matter."})
     with refusals():
-        store.lock_card(revision.card_id)
+        hold(revision.card_id)
         private = RevisionPrivate.objects.get(revision=revision)
         if not private.refused or private.waived_by:
             raise ValidationError("No refused lines are open.")
@@ -85,12 +89,14 @@ def waive_refused(revision: Revision, *, actor, reason: str) -> Revision:
 def activate_revision(revision: Revision, *, actor, at=None) -> Activation:
     """Let a ready revision be the price list from now on, or from `at` (an aware datetime) on. Right: activate.
 
-    Appends to the log; nothing is overwritten. Raises ValidationError: not ready, refused lines open, `at` in the past
-    or taken by another revision.
+    Appends to the log; nothing is overwritten. Raises ValidationError: not ready, refused lines open, `at` in the past,
+    more than five years ahead or taken by another revision.
     """
     require(actor, revision.card, "activate")
     if at is not None and at <= timezone.now():
         raise ValidationError({"at": "The Date Live lies in the past."})
+    if at is not None and at > timezone.now() + FURTHEST:
+        raise ValidationError({"at": "The Date Live lies more than five years ahead."})
     with refusals():
         fresh = locked(revision, Revision.READY, "Only a ready revision can be activated.")
         private = RevisionPrivate.objects.get(revision=fresh)
@@ -112,7 +118,7 @@ def cancel_activation(activation: Activation, *, actor) -> Cancellation:
     """Take back an announced activation. Right: activate. Raises ValidationError for one that is live already."""
     require(actor, activation.card, "activate")
     with refusals():
-        store.lock_card(activation.card_id)
+        hold(activation.card_id)
         cancelled = Cancellation.objects.create(activation=activation, card_id=activation.card_id,
                                                 owner_id=activation.owner_id, actor=actor.pk)  # fmt: skip
         audit.record("cancel", thing=activation.revision, company=activation.owner_id,
@@ -141,7 +147,7 @@ def delete_draft(revision: Revision, *, actor) -> None:
     """Delete a draft, or an archived revision that was never live, with the chunks only it needs. Right: update."""
     require(actor, revision.card, "update")
     with refusals():
-        store.lock_card(revision.card_id)
+        hold(revision.card_id)
         fresh = Revision.objects.select_related("card").get(pk=revision.pk)
         if fresh.state == Revision.READY or Activation.objects.filter(revision=fresh).exists():
             raise ValidationError("Only a draft, or an archived revision that was never live, can be deleted.")
@@ -150,7 +156,7 @@ def delete_draft(revision: Revision, *, actor) -> None:
 
 def locked(revision: Revision, state: str, words: str) -> Revision:
     """The revision read afresh under the lock on its card, in this state, or ValidationError with these words."""
-    store.lock_card(revision.card_id)
+    hold(revision.card_id)
     fresh = Revision.objects.select_related("card").get(pk=revision.pk)
     if fresh.state != state:
         raise ValidationError(words)

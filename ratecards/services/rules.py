@@ -6,12 +6,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Max
 
 from accounts import access
-from ratecards import store
 from ratecards.engine.numbers import Refused
 from ratecards.engine.rules import check_rules
 from ratecards.freshness import engine_rule
 from ratecards.models import CardAssignment, CardParent, ProfitRule, RateCard
-from ratecards.services.guard import refusals, require
+from ratecards.services.guard import check_in_use, hold, refusals, require
 
 FIELDS = ("match", "type", "value", "status")
 FIELD_OF = {"rule_match": "match", "rule_type": "type", "rule_status": "status"}  # every other refusal is the value's
@@ -27,7 +26,7 @@ def set_parents(card: RateCard, assignments, *, actor) -> list[CardParent]:
     assignments = list(assignments)
     check_parents(card, assignments, actor)
     with refusals():
-        store.lock_card(card.pk)
+        hold(card.pk)
         standing = {parent.assignment_id: parent for parent in CardParent.objects.filter(card=card)}
         wanted = [assignment.pk for assignment in assignments]
         CardParent.objects.filter(card=card).exclude(assignment__in=wanted).delete()
@@ -67,7 +66,7 @@ def add_rule(
     rule = ProfitRule(card=card, owner_id=card.owner_id, match=match.strip(), type=type, value=value, status=status)
     check_rule(rule)
     with refusals():
-        store.lock_card(card.pk)
+        hold(card.pk)
         rule.position = (ProfitRule.objects.filter(card=card).aggregate(last=Max("position"))["last"] or 0) + 1
         rule.save(force_insert=True)
     return rule
@@ -78,19 +77,20 @@ def change_rule(rule: ProfitRule, *, actor, **fields) -> ProfitRule:
     require_rules(actor, rule.card, "update")
     if unknown := fields.keys() - set(FIELDS):
         raise TypeError(f"not fields of a rule: {', '.join(sorted(unknown))}")
-    for field, value in fields.items():
-        setattr(rule, field, value.strip() if field == "match" else value)
-    check_rule(rule)
     with refusals():
-        rule.save(update_fields=list(fields))
-    return rule
+        fresh = locked(rule)
+        for field, value in fields.items():
+            setattr(fresh, field, value.strip() if field == "match" else value)
+        check_rule(fresh)
+        fresh.save(update_fields=list(fields))
+    return fresh
 
 
 def delete_rule(rule: ProfitRule, *, actor) -> None:
     """Take a rule out of its card. Right: profit_rule.delete."""
     require_rules(actor, rule.card, "delete")
     with refusals():
-        store.lock_card(rule.card_id)
+        hold(rule.card_id)
         ProfitRule.objects.filter(pk=rule.pk).delete()
         renumber(list(ProfitRule.objects.filter(card=rule.card_id)))
 
@@ -99,10 +99,19 @@ def move_rule(rule: ProfitRule, position: int, *, actor) -> None:
     """Put a rule at a place of its card's list, 1 being the first, beyond the end the last. Right: update of rules."""
     require_rules(actor, rule.card, "update")
     with refusals():
-        store.lock_card(rule.card_id)
-        others = list(ProfitRule.objects.filter(card=rule.card_id).exclude(pk=rule.pk))
-        others.insert(max(position, 1) - 1, rule)
+        fresh = locked(rule)
+        others = list(ProfitRule.objects.filter(card=fresh.card_id).exclude(pk=fresh.pk))
+        others.insert(max(position, 1) - 1, fresh)
         renumber(others)
+
+
+def locked(rule: ProfitRule) -> ProfitRule:
+    """The rule read afresh under the lock on its card; ValidationError for one that was deleted meanwhile."""
+    hold(rule.card_id)
+    fresh = ProfitRule.objects.filter(pk=rule.pk).first()
+    if fresh is None:
+        raise ValidationError("Somebody deleted this rule meanwhile.")
+    return fresh
 
 
 def renumber(rules: list[ProfitRule]) -> None:
@@ -118,8 +127,7 @@ def require_rules(actor, card: RateCard, action: str) -> None:
         raise PermissionDenied(f"needs profit_rule.{action} on an own card")
     if card.kind != RateCard.CUSTOMER:
         raise ValidationError("Only a customer card has profit rules.")
-    if card.archived_at:
-        raise ValidationError("The card is archived: nothing of it can be changed.")
+    check_in_use(card)
 
 
 def check_rule(rule: ProfitRule) -> None:

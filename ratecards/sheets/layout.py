@@ -31,6 +31,7 @@ ENCODINGS = {
     "utf-16-be": "utf-16-be",
     "cp1252": "cp1252",
 }
+NOT_ENCODED = "The file is not text in {}: choose another encoding."
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 RATE_UNITS = {"minute": "a minute", "second": "a second", "increment": "an increment (the pulse)"}
 MAX_COLUMNS = 100

@@ -1,16 +1,23 @@
 """A file as lines of cells, block by block: true line numbers, bounded memory, and no line lost to a stray quote."""
 
+import codecs
 import csv
+import io
 import os
 from typing import NamedTuple
 
+import numpy as np
+
 from ratecards.engine.numbers import Refused
-from ratecards.sheets.layout import ENCODINGS, SheetError
+from ratecards.sheets.layout import ENCODINGS, NOT_ENCODED, SheetError
 
 CHUNK = 1 << 20
 MAX_LINE = 100_000
 MAX_TEXT = 4_000_000
 MAX_RECORD = 20
+EDGE, NEAR = 1 << 18, 1000  # bytes, and of these lines, of each end that `ends` reads
+CR, LF = 13, 10
+OPEN = "unexpected end of data"  # what the csv module says of a quote that is not closed
 
 
 class Block(NamedTuple):
@@ -27,12 +34,12 @@ def blocks(path, layout, progress=None):
     """Yield the lines below the header in Blocks of about CHUNK characters; a quoted cell may run over several lines.
 
     `progress(done, total)` is told the bytes read so far and may raise to stop. A quote that is not closed within
-    MAX_RECORD lines spoils its own line only. Raises SheetError (header) when the header is not the layout's.
+    MAX_RECORD lines spoils its own line only. Raises SheetError: header (it is not the layout's), encoding.
     """
     total, number, rest, text = os.path.getsize(path), 1, "", None
     with open(path, encoding=ENCODINGS[layout.encoding], errors="replace", newline=None) as file:
         while text != "":
-            text = file.read(CHUNK)
+            text = _decoded(file, CHUNK, layout)
             lines, rest = _whole_lines(rest + text, final=not text)
             block, left = _split(lines, number, layout.delimiter, final=not text)
             number += len(lines) - len(left)
@@ -41,6 +48,28 @@ def blocks(path, layout, progress=None):
                 yield _below_header(block, layout)
             if progress:
                 progress(file.buffer.tell(), total)
+
+
+def ends(path, layout):
+    """Yield the lines below the header as `blocks` does, but of a large file NEAR at each end, within EDGE bytes.
+
+    The time does not depend on what stands between: there the ends of lines are counted, so that numbers are true.
+    """
+    size = os.path.getsize(path)
+    if size <= 2 * EDGE:
+        yield from blocks(path, layout)
+        return
+    with open(path, "rb") as file:
+        head = file.read(EDGE)
+        file.seek(size - EDGE - size % 2)
+        tail = file.read()
+    name = _without_mark(layout.encoding, head)
+    first = _whole(head, ENCODINGS[layout.encoding], layout)
+    lines = first.split("\n")[:-1][: layout.header + NEAR]
+    yield _below_header(_split(lines, 1, layout.delimiter, final=True)[0], layout)
+    last = _whole(tail, name, layout).removesuffix("\n").split("\n")[1:][-NEAR:]
+    number = _count_lines(path, name) - len(last) + 1
+    yield _split(last, number, layout.delimiter, final=True)[0]
 
 
 def cells(raw, delimiter):
@@ -56,6 +85,38 @@ def cells(raw, delimiter):
     except csv.Error as error:
         raise Refused("line_quote", f"The line cannot be split into cells: {error}.") from error
     return rows[0]
+
+
+def _decoded(file, size, layout):
+    try:
+        return file.read(size)
+    except UnicodeError as error:  # UTF-16 without the mark that tells the order of its bytes
+        raise SheetError("encoding", NOT_ENCODED.format(layout.encoding.upper())) from error
+
+
+def _whole(data, encoding, layout):
+    return _decoded(io.TextIOWrapper(io.BytesIO(data), encoding=encoding, errors="replace", newline=None), -1, layout)
+
+
+def _without_mark(encoding, head):
+    """Return the encoding for a part of the file that does not begin with the mark of the order of bytes."""
+    if encoding == "utf-16":
+        return "utf-16-be" if head.startswith(codecs.BOM_UTF16_BE) else "utf-16-le"
+    return encoding
+
+
+def _count_lines(path, encoding):
+    """Return the number of lines of a file: LF, CR and CR LF end one, and the last one may have no end."""
+    kind = {"utf-16-le": "<u2", "utf-16-be": ">u2"}.get(encoding, "u1")
+    count, before = 0, LF
+    with open(path, "rb") as file:
+        while data := file.read(CHUNK):
+            signs = np.frombuffer(data[: len(data) // np.dtype(kind).itemsize * np.dtype(kind).itemsize], kind)
+            returns, feeds = signs == CR, signs == LF
+            count += np.count_nonzero(returns) + np.count_nonzero(feeds) - np.count_nonzero(returns[:-1] & feeds[1:])
+            count -= bool(before == CR and len(signs) and signs[0] == LF)
+            before = signs[-1] if len(signs) else before
+    return int(count) + (before not in (CR, LF))
 
 
 def _whole_lines(text, final):
@@ -99,15 +160,20 @@ def _split_slowly(lines, number, delimiter, final):
 
 def _record(lines, start, delimiter):
     """Return where the row that starts at a line ends, and its cells or why it has none; no end for an open quote."""
-    first = None
-    for stop in range(start + 1, min(start + MAX_RECORD, len(lines)) + 1):
-        try:
-            return stop, cells("\n".join(lines[start:stop]), delimiter)
-        except Refused as refused:
-            first = first or refused
-            if "unexpected end of data" not in refused.message:
-                return start + 1, first
-    return None, first
+    try:
+        return start + 1, cells(lines[start], delimiter)
+    except Refused as refused:
+        if OPEN not in refused.message:
+            return start + 1, refused
+        first = refused
+    reader = csv.reader((f"{line}\n" for line in lines[start : start + MAX_RECORD]), delimiter=delimiter, strict=True)
+    try:
+        next(reader)  # it takes as many lines as the row has: none is read twice
+        return start + reader.line_num, cells("\n".join(lines[start : start + reader.line_num]), delimiter)
+    except csv.Error as error:
+        return None if OPEN in str(error) else start + 1, first
+    except Refused:
+        return start + 1, first
 
 
 def _below_header(block, layout):

@@ -8,7 +8,17 @@ from datetime import UTC, datetime
 
 from ratecards.engine.numbers import Refused, parse_prefix, parse_price
 from ratecards.sheets.formats import BY_NAME, CURRENCY, FORMATS, WORDS, normal
-from ratecards.sheets.layout import DELIMITERS, ENCODINGS, FIELDS, IGNORE, MANY, MAX_COLUMNS, Layout, SheetError
+from ratecards.sheets.layout import (
+    DELIMITERS,
+    ENCODINGS,
+    FIELDS,
+    IGNORE,
+    MANY,
+    MAX_COLUMNS,
+    NOT_ENCODED,
+    Layout,
+    SheetError,
+)
 from ratecards.sheets.rules import RULES
 
 SAMPLE = 1 << 18
@@ -82,7 +92,10 @@ def _lines(data, encoding):
     """Return the whole lines of the sample; the last one may have been cut, unless it is the only one."""
     if encoding not in ENCODINGS:
         raise SheetError("layout", f"The encoding {encoding!r} is not known.")
-    text = codecs.getincrementaldecoder(ENCODINGS[encoding])("replace").decode(data)
+    try:
+        text = codecs.getincrementaldecoder(ENCODINGS[encoding])("replace").decode(data)
+    except UnicodeError as error:
+        raise SheetError("encoding", NOT_ENCODED.format(encoding.upper())) from error
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return lines[:-1] if len(data) == SAMPLE and len(lines) > 1 else lines
 

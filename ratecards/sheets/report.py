@@ -9,7 +9,7 @@ from ratecards.engine.numbers import Refused, format_units
 from ratecards.sheets.cells import inert
 from ratecards.sheets.convert import PRICES, Converter
 from ratecards.sheets.layout import IGNORE, Layout, Line
-from ratecards.sheets.lines import Block, blocks, cells
+from ratecards.sheets.lines import Block, cells, ends
 
 ADDED = ("line", "reason")
 
@@ -24,7 +24,7 @@ class PreviewRow(NamedTuple):
 
 
 class Preview(NamedTuple):
-    """The layout, and the first and the last lines of the file (none twice); `lines` counts all below the header."""
+    """The layout, and the first and the last lines of the file (none twice); `lines` is how many are below the header."""
 
     layout: Layout
     first: list[PreviewRow]
@@ -39,12 +39,12 @@ def preview(path, layout, rows=10):
     """
     layout.require()
     count, first, last = 0, [], []
-    for block in blocks(path, layout):
+    for block in ends(path, layout):
         room = max(rows - len(first), 0)
         first += [_only(block, position) for position in range(min(room, len(block.numbers)))]
         tail = range(max(room, len(block.numbers) - rows), len(block.numbers))
         last = (last + [_only(block, position) for position in tail])[-rows:]
-        count += len(block.numbers)
+        count = block.numbers[-1] - layout.header if block.numbers else count
     converter = Converter(layout)
     return Preview(layout, *[[_shown(converter, one) for one in part] for part in (first, last)], count)
 

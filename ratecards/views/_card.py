@@ -39,6 +39,13 @@ def card_or_404(user, code: str, action: str = "view", *, own: bool = True, kind
     return card
 
 
+def number_or_404(text: str) -> int:
+    """The number of a revision as it stands in a form or an address."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise Http404("no revision")
+    return int(text)
+
+
 def seen(user, code: str) -> RateCard:
     """The visible card of a code under whichever right to see cards the user holds."""
     for right in VIEW:

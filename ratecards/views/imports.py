@@ -11,7 +11,7 @@ from accounts import access
 from accounts.saving import answer_status, saved
 from ratecards.forms import FileForm, LayoutForm, UploadForm
 from ratecards.forms.imports import shape_of
-from ratecards.services import files, imports
+from ratecards.services import imports
 from ratecards.views._card import card_or_404, card_page
 
 IMPORT = ("provider_card.import_rates", "customer_card.import_rates")
@@ -24,8 +24,7 @@ def card_import(request, code):
     form = UploadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         file = form.cleaned_data["file"]
-        upload = saved(form, files.keep_upload, file, actor=user)
-        if upload and saved(form, imports.recognise_upload, upload, actor=user):
+        if upload := saved(form, imports.take_upload, file, actor=user):
             return redirect(
                 f"{reverse('ratecards:import_preview', args=[code, upload])}?{urlencode({'name': file.name[:150]})}"
             )

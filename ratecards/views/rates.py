@@ -3,7 +3,7 @@
 import logging
 
 from django.core.paginator import Paginator
-from django.http import Http404, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -11,7 +11,7 @@ from accounts import access
 from ratecards import queries, store, timeline
 from ratecards.engine.numbers import MAX_PREFIX, Refused
 from ratecards.services import exports
-from ratecards.views._card import VIEW, can, card_or_404, card_page, may
+from ratecards.views._card import VIEW, can, card_or_404, card_page, may, number_or_404
 
 log = logging.getLogger(__name__)
 PER_PAGE = 100
@@ -80,9 +80,7 @@ def chosen(request, card):
     choices = [(one, timeline.STATES[states[one.pk]]) for one in rows]
     number = request.GET.get("revision", "")
     if number:
-        if not number.isdecimal():
-            raise Http404("no revision")
-        return queries.revision_or_404(card, request.user, int(number)), choices
+        return queries.revision_or_404(card, request.user, number_or_404(number)), choices
     active = next((one for one in rows if states[one.pk] == timeline.ACTIVE), rows[0] if rows and card.is_own else None)
     if active:
         active.card = card

@@ -14,7 +14,7 @@ from ratecards import queries, timeline
 from ratecards.forms import ActivateForm, WaiveForm
 from ratecards.grids import RevisionTable
 from ratecards.services import imports, revisions
-from ratecards.views._card import VIEW, can, card_or_404, card_page, may, right_of
+from ratecards.views._card import VIEW, can, card_or_404, card_page, may, number_or_404, right_of
 
 UPDATE = ("provider_card.update", "customer_card.update")
 ACTIVATE = ("provider_card.activate", "customer_card.activate")
@@ -65,7 +65,7 @@ def revision_draft(request, code):
     """A draft to be changed by hand: a copy of the revision named in the form, else empty."""
     card = card_or_404(request.user, code, "update")
     number = request.POST.get("copy_of", "")
-    copied = queries.revision_or_404(card, request.user, int(number)) if number.isdigit() else None
+    copied = queries.revision_or_404(card, request.user, number_or_404(number)) if number else None
     draft = done(request, "The draft was made.", revisions.create_draft, card, actor=request.user, copy_of=copied)
     return (
         redirect("ratecards:card_revision", code, draft.number) if draft else redirect("ratecards:card_revisions", code)

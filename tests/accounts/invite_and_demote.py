@@ -57,11 +57,10 @@ def waiting() -> bool:
 
 def race(first, second):
     """`second` acts while `first` has acted and not committed: it ends, or it waits for the first."""
-    acted, go, done = Event(), Event(), Event()
-    done_go = Event()
-    done_go.set()
+    acted, go, at_once = Event(), Event(), Event()
+    at_once.set()
     one = Thread(target=act, args=(*first, acted, go))
-    two = Thread(target=act, args=(*second, done, done_go))
+    two = Thread(target=act, args=(*second, Event(), at_once))
     one.start()
     acted.wait()
     two.start()
@@ -74,12 +73,15 @@ def race(first, second):
 
 if __name__ == "__main__":
     boss, inviter, inviting, reading = make()
-    invite = inviter, lambda: invite_user(actor=inviter, company=inviter.company, role=inviting, email="n@x.test", name="N")
+    new = {"company": inviter.company, "role": inviting, "email": "n@example.test", "name": "N"}
+    invite = inviter, lambda: invite_user(actor=inviter, **new)
     demote = boss, lambda: set_groups(User.objects.get(pk=inviter.pk), [reading], actor=boss)
     for first, second in ((invite, demote), (demote, invite)):
         with as_owner():
             Invitation.objects.update(withdrawn_at="2000-01-01T00:00:00Z")
-            inviter.groups.set([inviting.group, inviter.company.tenant_group])
+            inviter.groups.add(inviting.group)
+            inviter.groups.remove(reading.group)
         race(first, second)
         with as_owner():
-            print(Invitation.objects.filter(PENDING).count(), *inviter.groups.filter(role__isnull=False).values_list("role__name", flat=True))
+            names = inviter.groups.filter(role__isnull=False).values_list("role__name", flat=True)
+            print("open links:", Invitation.objects.filter(PENDING).count(), *names)

@@ -79,8 +79,33 @@ def test_second_call_keeps_company_and_groups_and_refuses_a_known_address(databa
     assert refused.returncode == 1 and "has an account" in refused.stderr
 
 
-@pytest.mark.parametrize("arguments", [("--email", "nonsense", "--name", "X"), ("--email", "a@b.test", "--name", " ")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--email", "nonsense", "--name", "X"),
+        ("--email", "a@b.test", "--name", " "),
+        ("--email", "u@ex\u00e4mple.test", "--name", "X"),
+        ("--email", "a@b.test", "--name", "Two\nlines"),
+    ],
+)
 def test_bad_arguments_are_refused_in_words(database, arguments):
     refused = create_admin(database, *arguments)
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("harm", [
+    "UPDATE accounts_role SET is_active = false WHERE name = 'Administrators'",
+    "UPDATE accounts_areaaccess SET boxes = '{}' WHERE area = 'user'",
+    "DELETE FROM accounts_areaaccess WHERE area = 'group'",
+])  # fmt: skip
+def test_group_of_the_administrators_is_restored_and_it_is_said(database, harm):
+    with cursor_of(database) as cursor:
+        cursor.execute(harm)
+        assert cursor.rowcount
+    done = create_admin(database, "--email", "back@example.test", "--name", "Back")
+    assert done.returncode == 0, done.stderr
+    assert "gives every right again" in done.stdout
+    rows = ask(database, ROWS_OF_ADMINISTRATORS + " AND r.is_active")
+    assert {area: set(boxes) for area, boxes in rows} == {area: set(one.boxes) for area, one in AREAS.items()}
+    assert "gives every right" not in create_admin(database, "--email", "back@example.test", "--name", "Back").stdout

@@ -207,3 +207,39 @@ def test_assignable_groups_fit_audience_activity_and_own_rights(world, acting):
         with acting(user):
             found = set(assignable_roles(user, user.company).values_list("name", flat=True))
             assert found == names, name
+
+
+def test_closed_company_gets_no_users(world, invite, login, acting):
+    with as_owner():
+        type(world.companies.a1).objects.filter(pk=world.companies.a1.pk).update(status="closed")
+        world.companies.a1.refresh_from_db()
+    page = login(world.a_admin).get(url("user_invite")).content.decode()
+    assert f'<option value="{world.companies.a.pk}" selected>' in page
+    assert "Company a1" not in page
+    answer = invite(world.a_admin, world.roles.readers, company=world.companies.a1.pk)
+    assert answer.status_code == 422 and "company" in answer.context["form"].errors
+    with acting(world.a_admin), pytest.raises(ValidationError) as refused:
+        invite_user(actor=world.a_admin, company=world.companies.a1, role=world.roles.readers, email=NEW, name="x")
+    assert refused.value.message_dict == {"company": ["A closed company gets no new users."]}
+    assert not invitations()
+
+
+def test_what_the_service_refuses_is_said_of_the_field(world, acting):
+    for field, wrong in {
+        "email": {"email": "u@ex\u00e4mple.test"}, "role": {"role": world.roles.admins}, "is_staff": {"is_staff": True},
+    }.items():  # fmt: skip
+        values = {"company": world.companies.a, "role": world.roles.readers, "email": NEW, "name": "x"} | wrong
+        with acting(world.a_admin), pytest.raises(ValidationError) as refused:
+            invite_user(actor=world.a_admin, **values)
+        assert list(refused.value.message_dict) == [field]
+
+
+def test_first_user_of_a_new_account_with_an_odd_address_is_refused_on_the_field(world, login):
+    values = {"name": "Nordic", "email": "office@nordic.test", "currency": "USD", "time_zone": "UTC", "user_name": "U",
+              "parent": world.companies.master.pk, "user_email": "u@ex\u00e4mple.test",
+              "user_role": world.roles.readers.pk}  # fmt: skip
+    answer = login(world.admin).post("/setup/advanced/reseller-accounts/new/", values)
+    assert answer.status_code == 422
+    assert "plain letters" in answer.context["form"].errors["user_email"][0]
+    with as_owner():
+        assert not type(world.companies.a).objects.filter(name="Nordic").exists()

@@ -1,4 +1,4 @@
-"""The master company never ends without somebody who can manage people."""
+"""What two people do at the same moment; the master company never ends without somebody who can manage people."""
 
 import subprocess
 import sys
@@ -10,13 +10,23 @@ from tests.database import clone_database, server_environment
 from tests.roles import as_owner
 
 
-def test_two_administrators_cannot_deactivate_each_other_at_the_same_moment():
+def run(program) -> str:
+    """What a program beside this file prints, on a database of its own."""
     with clone_database("two") as name:
-        command = [sys.executable, "-m", "tests.accounts.two_administrators"]
         env = server_environment(name) | {"DJANGO_SETTINGS_MODULE": "connexcs.settings"}
-        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        command = [sys.executable, "-m", f"tests.accounts.{program}"]
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["1"] * 5
+    return done.stdout
+
+
+def test_two_administrators_cannot_deactivate_each_other_at_the_same_moment():
+    assert run("two_administrators").split() == ["1"] * 5
+
+
+def test_invitation_and_loss_of_the_right_to_invite_do_not_pass_each_other():
+    printed = run("invite_and_demote").splitlines()  # the mail as well
+    assert [line for line in printed if line.startswith("open links")] == ["open links: 0 Reading"] * 2
 
 
 def boxes_of(role, area):

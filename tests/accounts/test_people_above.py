@@ -25,7 +25,9 @@ def test_inactive_superior_cannot_be_managed(world, login, verb):
 def test_superior_whose_group_sleeps_cannot_be_managed(world, login, verb):
     with as_owner():
         Role.objects.filter(pk=world.roles.managers.pk).update(is_active=False)
-    answer = login(world.a_user).post(url(verb, world.a_admin.pk), data(world.a_admin, world.roles.readers, name="Mine"))
+    answer = login(world.a_user).post(
+        url(verb, world.a_admin.pk), data(world.a_admin, world.roles.readers, name="Mine")
+    )
     assert answer.status_code == 403
     user = fresh(world.a_admin)
     assert (user.name, user.is_active, roles_of(user)) == ("a_admin", True, {"Reseller Manager"})

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.screens
 PICTURES = ROOT / "docs" / "screens"
 MODES = {"light": ("light", WIDE), "dark": ("dark", WIDE), "narrow": ("light", NARROW)}
 LONGEST = 2400  # pixels of a page that are shown
-SHEET = "Prefix;Country;Rate per minute;Increment\n44;United Kingdom;0,0121;1/1\n447;United Kingdom Mobile;0,0294;30/6\n44x;Odd;0,1;1/1\n"
+SHEET = "Prefix;Country;Rate per minute;MCD;Pulse\n44;United Kingdom;0,0121;1;1\n447;United Kingdom Mobile;0,0294;30;6\n44x;Odd;0,1;1;1\n"
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -153,6 +153,26 @@ def test_reader_cannot_send_it_again(world, login, make):
     assert Job.objects.get(pk=job.pk).state == "failed"
 
 
+@pytest.mark.parametrize("is_active", [True, False])
+def test_job_of_somebody_with_more_rights_is_not_sent_again(world, login, make, is_active):
+    job = make(state="failed")
+    with as_owner():
+        type(world.a_admin).objects.filter(pk=world.a_admin.pk).update(is_active=is_active)
+    client = login(world.a_user)
+    assert "Retry" not in client.get(page_of("detail", job)).content.decode()
+    assert client.post(page_of("retry", job)).status_code == 403
+    assert Job.objects.get(pk=job.pk).state == "failed"
+
+
+def test_own_job_and_that_of_a_junior_are_sent_again(world, login, make):
+    for actor, owner in ((world.a_user, world.a_user), (world.a_user, world.a_reader), (world.a_admin, world.a_user)):
+        job = make(actor=owner, state="failed")
+        client = login(actor)
+        assert "Retry" in client.get(page_of("detail", job)).content.decode()
+        assert client.post(page_of("retry", job)).status_code == 302
+        assert Job.objects.get(pk=job.pk).state == "waiting"
+
+
 @pytest.mark.parametrize("state", ["waiting", "running", "done"])
 def test_job_that_did_not_fail_is_not_sent_again(world, login, make, state):
     job = make(state=state, lease_until="2999-01-01T00:00:00Z")

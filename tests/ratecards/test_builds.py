@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts import access, jobs
 from accounts.models import Job
 from ratecards import freshness, queries, store
-from ratecards.models import CardAssignment, ProfitRule, Revision, RevisionPrivate
+from ratecards.models import CardAssignment, ProfitRule, RateCard, Revision, RevisionPrivate
 from ratecards.services import assignments, builds, cards, revisions, rules
 from tests.ratecards.conftest import built, customer_card, own, prices_of, provider_card, published
 from tests.roles import as_owner
@@ -194,3 +194,17 @@ def test_states_of_many_cards_take_a_constant_number_of_statements(world, acting
         with acting(world.admin), django_assert_num_queries(5):
             found = queries.states(some, world.admin)
         assert {one.sync.state for one in found.values()} == {"unbuilt"}
+
+
+def test_build_asked_for_twice_is_one_job(market, world, acting):
+    with acting(world.admin):
+        one, two = (builds.build_card(market.retail, actor=world.admin) for _ in range(2))
+        other = builds.build_card(market.retail, actor=world.admin, activate=True)
+    assert (one.pk == two.pk, one.pk == other.pk) == (True, False)
+
+
+def test_parent_that_is_archived_or_of_another_direction_is_named(market, world, acting):
+    with as_owner():
+        RateCard.objects.filter(pk=market.source.pk).update(archived_at="2030-01-01T00:00Z")
+    with acting(world.admin), pytest.raises(ValidationError, match="Source is archived"):
+        builds.build_card(market.retail, actor=world.admin)

@@ -1,10 +1,12 @@
 """Cards and carriers: whose they are, what may change, what stands in the way of archiving one."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from ratecards.models import CardPrivate, Carrier, RateCard
-from ratecards.services import assignments, cards, rules
+from ratecards.services import assignments, cards, revisions, rules
 from tests.ratecards.conftest import customer_card, own, provider_card, published
 
 
@@ -101,6 +103,41 @@ def test_currency_is_fixed_once_a_revision_was_published(world, acting):
             cards.change_card(card, actor=world.a_admin, currency="USD")
         assert "currency" in refusal.value.message_dict
         assert RateCard.objects.get(pk=card.pk).currency == "EUR"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("presentation", "full"), ("dialling", "lrn"), ("charge_precision", 2), ("charge_rounding", "up"), ("duration_rounding", "down")],
+)
+def test_what_past_calls_are_charged_by_is_fixed_once_a_revision_was_published(world, acting, field, value):
+    with acting(world.a_admin):
+        card = customer_card(world.a_admin)
+        published(card, {"44": "0.01"}, world.a_admin, activate=False)
+        before = getattr(card, field)
+        with pytest.raises(ValidationError) as refusal:
+            cards.change_card(card, actor=world.a_admin, **{field: value})
+        assert field in refusal.value.message_dict
+        assert getattr(RateCard.objects.get(pk=card.pk), field) == before
+
+
+def test_card_archived_meanwhile_takes_nothing(world, acting):
+    """Every service asks again under the lock: the card in its hands may have been read before."""
+    with acting(world.admin):
+        card = customer_card(world.admin)
+        revision = published(card, {"44": "0.01"}, world.admin, activate=False)
+        cards.archive_card(RateCard.objects.get(pk=card.pk), actor=world.admin)
+        assert card.archived_at is None
+        for verb in (
+            lambda: cards.change_card(card, actor=world.admin, public_name="Late"),
+            lambda: assignments.assign_card(card, world.companies.a, actor=world.admin),
+            lambda: rules.set_parents(card, [], actor=world.admin),
+            lambda: rules.add_rule(card, actor=world.admin, match="^", type="percent", value=Decimal(1)),
+            lambda: revisions.create_draft(card, actor=world.admin),
+            lambda: revisions.activate_revision(revision, actor=world.admin),
+            lambda: cards.archive_card(card, actor=world.admin),
+        ):
+            with pytest.raises(ValidationError, match="archived"):
+                verb()
 
 
 def test_card_of_another_company_is_not_changed_even_by_the_master(world, acting):

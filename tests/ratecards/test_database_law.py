@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from ratecards.models import Activation, CardAssignment, CardGrant, CardParent, RateCard
-from ratecards.services import revisions
+from ratecards.services import cards, revisions
 from tests.ratecards.conftest import begin_now, customer_card, own, published, table
 from tests.roles import as_owner
 
@@ -28,8 +28,13 @@ def ids(market, world, acting):
         )
         past = Activation.objects.get(revision=live)
         assigned = customer_card(world.admin, "Not assigned")
+        dirty = revisions.add_draft(market.retail, table({"44": "0.09"}), refused=1)
+        shelved = customer_card(world.admin, "Archived")
+        shelved_ready = published(shelved, {"44": "0.01"}, world.admin, activate=False)
+        cards.archive_card(shelved, actor=world.admin)
         found = {
-            "retail": market.retail.pk, "source": market.source.pk, "loose": assigned.pk, "live": live.pk, "ready": ready.pk,
+            "retail": market.retail.pk, "source": market.source.pk, "loose": assigned.pk, "dirty": dirty.pk, "shelved": shelved.pk,
+            "shelved_ready": shelved_ready.pk, "own_shelved": own(shelved).pk, "live": live.pk, "ready": ready.pk,
             "draft": draft.pk, "doubtful": doubtful.pk, "archived": archived.pk, "past": past.pk, "assignment": market.assignment.pk,
             "own": own(market.retail).pk, "own_source": own(market.source).pk, "parent": CardParent.objects.get(card=market.retail).pk,
         }  # fmt: skip
@@ -60,12 +65,16 @@ LAWS = [
     ("ratecard_fixed", CARD + "owner_id = {a} WHERE id = {retail}"),
     ("ratecard_fixed", CARD + "kind = 'provider' WHERE id = {retail}"),
     ("ratecard_fixed", CARD + "code = 'abcd-efgh' WHERE id = {retail}"),
-    ("ratecard_direction_known", CARD + "direction = 'up' WHERE id = {retail}"),
-    ("ratecard_presentation_known", CARD + "presentation = 'many' WHERE id = {retail}"),
-    ("ratecard_dialling_known", CARD + "dialling = 'xx' WHERE id = {retail}"),
-    ("ratecard_currency_iso", CARD + "currency = 'us1' WHERE id = {retail}"),
-    ("ratecard_precision", CARD + "price_precision = 9 WHERE id = {retail}"),
-    ("ratecard_rounding_known", CARD + "price_rounding = 'even' WHERE id = {retail}"),
+    ("ratecard_published", CARD + "presentation = 'full' WHERE id = {retail}"),
+    ("ratecard_published", CARD + "charge_precision = 2 WHERE id = {retail}"),
+    ("ratecard_published", CARD + "currency = 'EUR' WHERE id = {retail}"),
+    ("ratecard_archived", CARD + "archived_at = NULL WHERE id = {shelved}"),
+    ("ratecard_direction_known", CARD + "direction = 'up' WHERE id = {loose}"),
+    ("ratecard_presentation_known", CARD + "presentation = 'many' WHERE id = {loose}"),
+    ("ratecard_dialling_known", CARD + "dialling = 'xx' WHERE id = {loose}"),
+    ("ratecard_currency_iso", CARD + "currency = 'us1' WHERE id = {loose}"),
+    ("ratecard_precision", CARD + "price_precision = 9 WHERE id = {loose}"),
+    ("ratecard_rounding_known", CARD + "price_rounding = 'even' WHERE id = {loose}"),
     ("cardprivate_modes_known", "UPDATE ratecards_cardprivate SET compact = 'most' WHERE card_id = {retail}"),
     ("card_name_given", "UPDATE ratecards_cardprivate SET name = ' ' WHERE card_id = {retail}"),
     ("card_name_unique", "UPDATE ratecards_cardprivate SET name = 'CARRIER prices' WHERE card_id = {retail}"),
@@ -88,18 +97,21 @@ LAWS = [
     ("assignment_fixed", "UPDATE ratecards_cardassignment SET company_id = {b} WHERE id = {assignment}"),
     ("assignment_fixed", "UPDATE ratecards_cardassignment SET card_id = {loose} WHERE id = {assignment}"),
     ("assignment_own_never_ends", "UPDATE ratecards_cardassignment SET ended_at = now() + interval '1 s' WHERE id = {own}"),
-    ("assignment_ends_after_start", "UPDATE ratecards_cardassignment SET ended_at = started_at - interval '1 s' WHERE id = {assignment}"),
+    ("assignment_ends_after_start", "UPDATE ratecards_cardassignment SET started_at = now() + interval '1 day', ended_at = now() "
+                                    "WHERE id = {assignment}"),
     ("card_grant_law", GRANT),
     # revisions
     ("revision_state_known", "UPDATE ratecards_revision SET state = 'live' WHERE id = {draft}"),
     ("revision_number_unique", REVISION + "({retail}, {master}, 1, 'draft', 0, '', '', now())"),
     ("revision_card_owner", REVISION + "({retail}, {a}, 99, 'draft', 0, '', '', now())"),
+    ("revision_begins", REVISION + "({retail}, {master}, 99, 'ready', 1, '', '', now())"),
     ("revision_immutable", "UPDATE ratecards_revision SET rows = 7 WHERE id = {ready}"),
     ("revision_immutable", "UPDATE ratecards_revision SET state = 'draft' WHERE id = {live}"),
     ("revision_immutable", "UPDATE ratecards_revision SET directory = '' WHERE id = {archived}"),
     ("revision_immutable", "DELETE FROM ratecards_revision WHERE id = {live}"),
     ("revision_immutable", "DELETE FROM ratecards_revision WHERE id = {ready}"),
     ("revision_private_law", "UPDATE ratecards_revisionprivate SET refused = 0 WHERE revision_id = {doubtful}"),
+    ("revision_private_law", "UPDATE ratecards_revisionprivate SET refused = 0 WHERE revision_id = {dirty}"),
     ("revision_private_law", "UPDATE ratecards_revisionprivate SET report = '{{}}' WHERE revision_id = {live}"),
     ("revision_private_law", "UPDATE ratecards_revisionprivate SET build_key = 'x' WHERE revision_id = {archived}"),
     ("revision_private_law", "DELETE FROM ratecards_revisionprivate WHERE revision_id = {ready}"),
@@ -108,6 +120,8 @@ LAWS = [
     ("activation_law", ACTIVATE + "({retail}, {master}, {draft}, now(), now(), 1)"),
     ("activation_law", ACTIVATE + "({retail}, {master}, {archived}, now(), now(), 1)"),
     ("activation_law", ACTIVATE + "({retail}, {master}, {doubtful}, now(), now(), 1)"),
+    ("activation_too_far", ACTIVATE + "({retail}, {master}, {ready}, now() + interval '5 years 1 day', now(), 1)"),
+    ("activation_card_in_use", ACTIVATE + "({shelved}, {master}, {shelved_ready}, now(), now(), 1)"),
     ("activation_revision_card", ACTIVATE + "({loose}, {master}, {ready}, now(), now(), 1)"),
     ("activation_card_owner", ACTIVATE + "({retail}, {a}, {ready}, now(), now(), 1)"),
     ("activation_one_at_an_instant", ACTIVATE + "({retail}, {master}, {ready}, {soon}, now(), 1), "
@@ -122,6 +136,7 @@ LAWS = [
     ("draftrow_prefix_digits", DRAFT_ROW + "'44a', '', 0, 0, 1, 1, 0, false, false)"),
     ("draftrow_price_not_negative", DRAFT_ROW + "'44', '', -1, 0, 1, 1, 0, false, false)"),
     ("draftrow_pulse_positive", DRAFT_ROW + "'44', '', 0, 0, 1, 0, 0, false, false)"),
+    ("draft_row_law", DRAFT_ROW.replace("{draft}", "{ready}") + "'44', '', 0, 0, 1, 1, 0, false, false)"),
     ("draftrow_revision_card", DRAFT_ROW.replace("{retail}", "{loose}") + "'44', '', 0, 0, 1, 1, 0, false, false)"),
     ("draftrow_card_owner", DRAFT_ROW.replace("{master}", "{a}") + "'44', '', 0, 0, 1, 1, 0, false, false)"),
     # parents and rules
@@ -129,6 +144,8 @@ LAWS = [
     ("parent_assignment_company", PARENT + "({loose}, {master}, {assignment}, 1)"),
     ("parent_card_owner", PARENT + "({resold}, {master}, {own_source}, 2)"),
     ("parent_law", PARENT + "({source}, {master}, {own}, 1)"),
+    ("parent_law", PARENT + "({shelved}, {master}, {own_source}, 1)"),
+    ("parent_law", PARENT + "({loose}, {master}, {own_shelved}, 1)"),
     ("parent_no_circle", PARENT + "({retail}, {master}, {own}, 2)"),
     ("parent_no_circle", PARENT + "({retail}, {master}, {resold_own}, 2)"),
     ("parent_fixed", "UPDATE ratecards_cardparent SET assignment_id = {own} WHERE id = {parent}"),
@@ -253,3 +270,18 @@ def test_assignment_may_begin_again_after_it_ended(ids):
             "UPDATE ratecards_cardassignment SET ended_at = clock_timestamp() WHERE id = %s", [ids["assignment"]]
         )
         assert refusal((ASSIGN + "({retail}, {master}, {a})").format(**ids)) is None
+
+
+def test_who_activates_is_whose_unit_it_is(ids, world, acting):
+    with acting(world.admin), connection.cursor() as cursor:
+        cursor.execute((ACTIVATE + "({retail}, {master}, {ready}, now(), now(), 1234567)").format(**ids))
+        assert Activation.objects.order_by("-id").first().actor == world.admin.pk
+
+
+def test_end_of_an_assignment_is_the_databases_clock(ids):
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ratecards_cardassignment SET ended_at = '2099-01-01' WHERE id = %s RETURNING ended_at < clock_timestamp()",
+            [ids["assignment"]],
+        )
+        assert cursor.fetchone() == (True,)

@@ -1,7 +1,9 @@
 """Sheets into drafts by real jobs: counts, refused lines, what does not fit, and being run twice."""
 
+import os
 import stat
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -200,3 +202,37 @@ def test_binary_file_is_refused_in_words(world, acting):
         upload = files.keep_upload(ContentFile(b"PK\x03\x04 workbook"), actor=world.a_admin)
         with pytest.raises(ValidationError, match="Excel"):
             imports.recognise_upload(upload, actor=world.a_admin)
+
+
+def test_import_asked_for_twice_is_one_job(card, world, acting):
+    with acting(world.a_admin):
+        upload = files.keep_upload(ContentFile(GOOD.encode()), actor=world.a_admin)
+        layout = imports.recognise_upload(upload, actor=world.a_admin)
+        one, two = (imports.start_import(card, actor=world.a_admin, upload=upload, layout=layout) for _ in range(2))
+        assert one.pk == two.pk
+
+
+def test_sheet_that_is_none_leaves_no_file(world, acting, uploads):
+    with acting(world.a_admin), pytest.raises(ValidationError, match="Excel"):
+        imports.take_upload(ContentFile(b"PK\x03\x04 workbook"), actor=world.a_admin)
+    assert not [path for path in uploads.rglob("*") if path.is_file()]
+
+
+def test_next_upload_sweeps_old_files_of_its_own_company_alone(world, uploads):
+    old = {who: files.upload_path(files.keep_upload(ContentFile(b"x"), actor=who), company=who.company_id)
+           for who in (world.a_admin, world.b_admin)}  # fmt: skip
+    for path in old.values():
+        os.utime(path, (0, 0))
+    fresh = files.upload_path(files.keep_upload(ContentFile(b"x"), actor=world.a_admin), company=world.companies.a.pk)
+    files.keep_upload(ContentFile(b"x"), actor=world.a_admin)
+    assert [old[world.a_admin].exists(), old[world.b_admin].exists(), fresh.exists()] == [False, True, True]
+
+
+def test_sheet_said_to_be_utf16_that_is_not_is_refused_in_words(card, world, acting):
+    with acting(world.a_admin):
+        upload = files.keep_upload(ContentFile(GOOD.encode()), actor=world.a_admin)
+        layout = imports.recognise_upload(upload, actor=world.a_admin)
+        with pytest.raises(ValidationError, match="UTF-16"):
+            imports.recognise_upload(upload, actor=world.a_admin, encoding="utf-16")
+        with pytest.raises(ValidationError, match="UTF-16"):
+            imports.preview_upload(upload, replace(layout, encoding="utf-16"), actor=world.a_admin)

@@ -2,7 +2,7 @@ import pytest
 
 from accounts.models import AuditEntry
 from resellers.models import Company, CompanyNote
-from tests.resellers.conftest import NEW_COMPANY, RESELLERS
+from tests.resellers.conftest import NEW_COMPANY, RESELLERS, save
 from tests.roles import as_owner
 
 
@@ -16,7 +16,7 @@ def fresh(company) -> Company:
 
 
 def test_master_changes_a_reseller(world, login):
-    answer = login(world.admin).post(path(world.companies.a), NEW_COMPANY | {"note": "New note"})
+    answer = save(login(world.admin), path(world.companies.a), NEW_COMPANY | {"note": "New note"})
     assert answer.status_code == 302
     company = fresh(world.companies.a)
     assert (company.name, company.email, company.currency, company.time_zone) == tuple(NEW_COMPANY.values())
@@ -25,7 +25,7 @@ def test_master_changes_a_reseller(world, login):
 
 
 def test_parent_changes_the_one_below(world, login):
-    assert login(world.a_admin).post(path(world.companies.a1), NEW_COMPANY).status_code == 302
+    assert save(login(world.a_admin), path(world.companies.a1), NEW_COMPANY).status_code == 302
     assert fresh(world.companies.a1).name == "Nordic Voice"
 
 
@@ -40,7 +40,7 @@ def test_the_form_shows_what_is_saved(world, login):
 def test_a_note_can_be_emptied_and_written_again(world, login):
     client = login(world.a_admin)
     for text in ("first", "", "second"):
-        assert client.post(path(world.companies.a1), NEW_COMPANY | {"note": text}).status_code == 302
+        assert save(client, path(world.companies.a1), NEW_COMPANY | {"note": text}).status_code == 302
         with as_owner():
             assert "".join(CompanyNote.objects.values_list("text", flat=True)) == text
 
@@ -50,7 +50,7 @@ def test_the_master_is_not_asked_for_a_note_about_a_sub_reseller(world, login):
         CompanyNote.objects.create(company=world.companies.a1, owner=world.companies.a, text="A's own words")
     client = login(world.admin)
     assert b'name="note"' not in client.get(path(world.companies.a1)).content
-    assert client.post(path(world.companies.a1), NEW_COMPANY | {"note": "overwritten"}).status_code == 302
+    assert save(client, path(world.companies.a1), NEW_COMPANY | {"note": "overwritten"}).status_code == 302
     with as_owner():
         assert CompanyNote.objects.get().text == "A's own words"
 
@@ -58,12 +58,12 @@ def test_the_master_is_not_asked_for_a_note_about_a_sub_reseller(world, login):
 @pytest.mark.parametrize("name", ["a", "b", "a1"])
 def test_nobody_changes_his_own_company(world, login, name):
     company = getattr(world.companies, name)
-    assert login(getattr(world, f"{name}_admin")).post(path(company), NEW_COMPANY).status_code == 403
+    assert save(login(getattr(world, f"{name}_admin")), path(company), NEW_COMPANY).status_code == 403
     assert fresh(company).name == f"Company {name}"
 
 
 def test_what_is_refused_changes_nothing_and_keeps_the_values(world, login):
-    answer = login(world.admin).post(path(world.companies.a), NEW_COMPANY | {"name": "company B", "note": "kept"})
+    answer = save(login(world.admin), path(world.companies.a), NEW_COMPANY | {"name": "company B", "note": "kept"})
     assert answer.status_code == 422
     assert "name" in answer.context["form"].errors
     assert 'value="office@nordic.test"' in answer.content.decode()
@@ -75,20 +75,29 @@ def test_what_is_refused_changes_nothing_and_keeps_the_values(world, login):
 
 def test_parent_status_and_master_cannot_be_posted(world, login):
     smuggled = {"parent": world.companies.b.pk, "status": "closed", "is_master": "on"}
-    assert login(world.admin).post(path(world.companies.a), NEW_COMPANY | smuggled).status_code == 302
+    assert save(login(world.admin), path(world.companies.a), NEW_COMPANY | smuggled).status_code == 302
     company = fresh(world.companies.a)
     assert (company.parent_id, company.status, company.is_master) == (world.companies.master.pk, "active", False)
 
 
 def test_without_the_right_it_is_forbidden(world, login):
-    assert login(world.a_reader).post(path(world.companies.a1), NEW_COMPANY).status_code == 403
-    assert login(world.a_user).post(path(world.companies.a1), NEW_COMPANY).status_code == 403
-    assert login(world.support).post(path(world.companies.a1), NEW_COMPANY).status_code == 403
+    assert save(login(world.a_reader), path(world.companies.a1), NEW_COMPANY).status_code == 403
+    assert save(login(world.a_user), path(world.companies.a1), NEW_COMPANY).status_code == 403
+    assert save(login(world.support), path(world.companies.a1), NEW_COMPANY).status_code == 403
     assert fresh(world.companies.a1).name == "Company a1"
 
 
 def test_the_trail_keeps_before_and_after(world, login):
-    login(world.admin).post(path(world.companies.a), NEW_COMPANY)
+    save(login(world.admin), path(world.companies.a), NEW_COMPANY)
     with as_owner():
         entry = AuditEntry.objects.get(table="resellers_company", action="update", row=str(world.companies.a.pk))
         assert entry.changes["name"] == ["Company a", "Nordic Voice"]
+
+
+def test_change_made_meanwhile_is_not_undone(world, login):
+    client, where = login(world.a_admin), path(world.companies.a1)
+    old = {"seen": client.get(where).context["form"]["seen"].value()}
+    assert save(login(world.admin), where, NEW_COMPANY).status_code == 302
+    answer = client.post(where, old | NEW_COMPANY | {"name": "Late"})
+    assert answer.status_code == 422 and "changed this meanwhile" in answer.content.decode()
+    assert fresh(world.companies.a1).name == "Nordic Voice"

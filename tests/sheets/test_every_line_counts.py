@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ratecards.engine.numbers import from_units
-from ratecards.sheets import SheetError, corrected_layout, error_file, lines, preview, read, recognise
+from ratecards.sheets import Layout, SheetError, corrected_layout, error_file, lines, preview, read, recognise
 
+split_cells = lines.cells
 HEADER = "prefix,name,cost,mcd,pulse,status"
 CELLS = st.sampled_from(
     ["44", "447", "+33", "0044", "4.4E+11", "", " ", "0.1", "-1", "0,5", "1", "60", "Blocked", "x", "'=1", "a\nb", '"']
@@ -112,3 +113,13 @@ def test_error_file_read_again_accepts_nothing(body):
             path = write(folder, error_file(refused, layout).encode())
             again = counted(path, corrected_layout(layout))
             assert again.accepted == 0
+
+
+def test_open_quotes_cost_each_line_a_bounded_number_of_looks(sheet, monkeypatch):
+    """Every line closes the quote of the one before and opens another: each is refused after MAX_RECORD lines."""
+    looked = []
+    monkeypatch.setattr(lines, "cells", lambda raw, delimiter: looked.append(len(raw)) or split_cells(raw, delimiter))
+    path = sheet("prefix,cost\n" + 'a","x\n' * 500)
+    layout = Layout(format="other", encoding="utf-8", delimiter=",", header=1, columns=("prefix", "cost"), mapping=("prefix", "cost"))
+    assert sum(len(block.refused) for block in lines.blocks(path, layout)) == 500
+    assert sum(looked) < 2 * path.stat().st_size

@@ -3,6 +3,7 @@
 import pytest
 
 from ratecards.sheets import SheetError, preview, recognise
+from ratecards.sheets.lines import _split as kept
 
 
 def shown(sheet, text, rows=2):
@@ -53,3 +54,26 @@ def test_last_lines_are_gathered_across_blocks(sheet, monkeypatch):
 def test_preview_needs_prefix_and_cost(sheet):
     with pytest.raises(SheetError):
         shown(sheet, "colour,shape\nred,round\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_large_file_shows_the_same_ends_as_if_all_of_it_were_read(sheet, monkeypatch, encoding, end):
+    path = sheet(end.join(["prefix,name,cost", *(f"{n},\u00d6st,0.1" for n in range(1000, 9000))]).encode(encoding))
+    layout = recognise(path, encoding=encoding)
+    whole = preview(path, layout, 5)
+    monkeypatch.setattr("ratecards.sheets.lines.EDGE", 1000)
+    assert preview(path, layout, 5) == whole
+    assert (whole.lines, whole.last[-1].number, whole.last[-1].values["prefix"]) == (8000, 8001, "8999")
+
+
+def test_middle_of_a_large_file_is_not_split_into_cells(sheet, monkeypatch):
+    """Open quotes between the ends would be work without end."""
+    monkeypatch.setattr("ratecards.sheets.lines.EDGE", 1000)
+    good = "".join(f"{n},0.1\n" for n in range(1000, 1300))
+    split = []
+    monkeypatch.setattr("ratecards.sheets.lines._split", lambda lines, *rest, **more: split.extend(lines) or kept(lines, *rest, **more))
+    layout = recognise(sheet(f"prefix,cost\n{good}"))
+    seen = preview(sheet(f"prefix,cost\n{good}" + 'a","x\n' * 10_000 + good), layout, 2)
+    assert not any(line.startswith("a") for line in split)
+    assert [row.number for row in seen.last] == [10_600, 10_601]
