@@ -32,14 +32,17 @@ FORMS = (
 
 def test_carrier_meets_no_fault_along_all_links(person):
     admin = person("admin@example.test")
-    met = {stop: faults(admin, stop.name, frame=stop.name == "dashboard") for stop in walk(admin)}
+    met = {}
+    for stop in walk(admin):
+        if stop.name not in met:
+            met[stop.name] = faults(admin, stop.name, frame=stop.name == "dashboard")
     assert [fault for found in met.values() for fault in found] == []
     assert admin.complaints == []
-    assert expected("admin") - {stop.name for stop in met} <= NOT_LINKED
+    assert expected("admin") - set(met) <= NOT_LINKED
 
 
 def test_reseller_meets_no_fault_along_all_links(person):
-    """On a phone in the dark: the pages are those of the carrier, with other contents."""
+    """On a phone in the dark: the pages are those of the carrier, with other contents; all kinds of cards."""
     reseller = person("a_admin@example.test")
     met = {stop: faults(reseller, stop.name, looks=LOOKS[1:]) for stop in walk(reseller)}
     assert [fault for found in met.values() for fault in found] == []
@@ -91,8 +94,8 @@ def test_lists_without_a_row(person):
     found = []
     for path in EMPTY:
         reseller.open(path)
-        expect(reseller.page.locator(".empty, .alert")).to_be_visible()
-        found += faults(reseller, path)
+        expect(reseller.page.locator(".empty, .alert").first).to_be_visible()
+        found += faults(reseller, path, looks=LOOKS[1:])
     assert found == []
     assert only_statuses(reseller, 422) == []
 
@@ -104,7 +107,7 @@ def test_refused_forms(person):
         admin.open(path)
         admin.page.locator("main form[method=post] button.btn-primary").click()
         expect(admin.page.locator("[data-error-summary]")).to_be_focused()  # read aloud, and Tab goes on from there
-        found += faults(admin, path)
+        found += faults(admin, path, looks=LOOKS[1:])
     assert found == []
     assert only_statuses(admin, 422) == []
 
