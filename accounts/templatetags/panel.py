@@ -4,6 +4,7 @@ They decide nothing about access: every question goes to the access module, and 
 (login, error pages) the answer is "nothing", because such pages must not read a tenant's rows.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
@@ -165,12 +166,12 @@ def reasons(cells: Iterable, columns: list[str]) -> list[str]:
     for cell, column in zip(cells, columns, strict=True):
         if cell:
             found.setdefault((not cell.is_held, cell.text), []).append(column)
-    held_apart = sum(not is_missing for is_missing, _ in found) > 1
-    missing_apart = sum(is_missing for is_missing, _ in found) > 1
-    return [
-        ("no: " if is_missing else "") + (f"{', '.join(names)}: " if (missing_apart if is_missing else held_apart) else "") + text
-        for (is_missing, text), names in sorted(found.items())
-    ]
+    kinds = Counter(is_missing for is_missing, _ in found)
+    lines = []
+    for (is_missing, text), names in sorted(found.items()):
+        which = f"{', '.join(names)}: " if kinds[is_missing] > 1 else ""
+        lines.append(f"{'no: ' if is_missing else ''}{which}{text}")
+    return lines
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from tests.database import CLUSTER, clone_database, server_environment
 
 ROWS_OF_ADMINISTRATORS = """SELECT area, boxes FROM accounts_areaaccess JOIN accounts_role r ON r.group_id = role_id
     WHERE r.name = 'Administrators'"""
+pytestmark = pytest.mark.xdist_group("create_admin")  # one database, one story
 EMAIL, AT_ONCE = "first@example.test", 20
 
 

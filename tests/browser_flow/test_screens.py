@@ -76,9 +76,14 @@ def preview(admin: Person, card: Stop) -> None:
 
 
 def test_picture_of_the_readme(browser, showcase):
-    with at_a_browser(browser, showcase, ADMIN, viewport=WIDE) as admin:
-        admin.open("/management/rate-cards/customer/")
-        admin.page.screenshot(path=PICTURES / "readme-panel.png")
+    with at_a_browser(browser, showcase, BRAMBLE, viewport=WIDE) as reseller:
+        reseller.menu("Management", "Customer Rate Cards")
+        reseller.click("Bramble Retail")
+        reseller.tab("Rates")
+        reseller.fill("Prefix, number or name", "44")
+        reseller.click("Show")
+        reseller.sees("Longest match")
+        reseller.page.screenshot(path=PICTURES / "readme-panel.png")
 
 
 def take(person: Person, name: str) -> None:
