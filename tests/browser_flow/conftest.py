@@ -23,11 +23,10 @@ DEMO = "import django; django.setup(); from connexcs.demo import load_world; loa
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by these marks
 def pytest_collection_modifyitems(config, items):
-    """One process drives the browser, and pictures are taken only for who asks for them with -m screens."""
+    """Pictures are taken only for who asks for them with -m screens."""
     ours = [item for item in items if FOLDER in item.path.parents]
     for item in ours:
         item.add_marker("browser")
-        item.add_marker(pytest.mark.xdist_group("browser"))
     if "screens" in config.option.markexpr:
         return
     pictures = [item for item in ours if item.get_closest_marker("screens")]

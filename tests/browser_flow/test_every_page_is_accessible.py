@@ -3,12 +3,16 @@
 import re
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser_flow.inspection import LOOKS, faults
 from tests.browser_flow.sheets import DIRTY
 from tests.browser_flow.tour import walk
 from tests.route_table import ROUTES
+
+pytestmark = pytest.mark.xdist_group("browser")  # one process drives the browser
+
 
 NOT_LINKED = {  # fragments, files, and pages of a state that the first object of its kind is not in
     "accounts:job_progress", "accounts:group_delete", "resellers:reseller_resume", "ratecards:assignment_create",

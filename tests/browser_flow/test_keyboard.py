@@ -2,10 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser_flow.inspection import NARROW
 from tests.browser_flow.site import PASSWORD
+
+pytestmark = pytest.mark.xdist_group("browser")  # one process drives the browser
+
 
 REACH = 60  # presses of Tab after which something cannot be reached
 

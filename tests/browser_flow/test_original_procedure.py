@@ -4,10 +4,14 @@ import csv
 import io
 from decimal import Decimal
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser_flow.sheets import SHEET
 from tests.browser_flow.site import PASSWORD, Person
+
+pytestmark = pytest.mark.xdist_group("browser")  # one process drives the browser
+
 
 ADDRESS = "nadia@northwind.example.test"
 NORTHWIND = "Northwind Voice"

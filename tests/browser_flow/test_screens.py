@@ -9,7 +9,7 @@ from tests.browser_flow.inspection import NARROW, WIDE
 from tests.browser_flow.site import Person
 from tests.browser_flow.tour import Stop, walk
 
-pytestmark = pytest.mark.screens
+pytestmark = [pytest.mark.screens, pytest.mark.xdist_group("browser")]
 PICTURES = ROOT / "docs" / "screens"
 MODES = {"light": ("light", WIDE), "dark": ("dark", WIDE), "narrow": ("light", NARROW)}
 LONGEST = 2400  # pixels of a page that are shown
