@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from connexcs.embedded import ROOT
 from tests.browser_flow.site import Person, Site
@@ -18,7 +19,9 @@ from tests.database import clone_database, server_environment
 from tests.server import panel
 
 FOLDER = Path(__file__).parent
-DEMO = "import django; django.setup(); from connexcs.demo import load_world; load_world()"
+PATIENCE = 30_000  # milliseconds for a click, a page or a job, on a machine that does much else
+WORLD = "from tests.browser_flow.seed import seed; seed()"
+DEMO = "from connexcs.demo import load_world; load_world()"
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by these marks
@@ -37,24 +40,25 @@ def pytest_collection_modifyitems(config, items):
 @pytest.fixture(scope="session")
 def site(chromium, tmp_path_factory) -> Iterator[Site]:
     """The panel over the tests' world and some cards with prices; ended with the session."""
-    with running(tmp_path_factory.mktemp("site"), "-m", "tests.browser_flow.seed") as started:
+    with running(tmp_path_factory.mktemp("site"), WORLD) as started:
         yield started
 
 
 @pytest.fixture(scope="session")
 def showcase(chromium, tmp_path_factory) -> Iterator[Site]:
     """The panel over the demo's world, for pictures."""
-    with running(tmp_path_factory.mktemp("showcase"), "-c", DEMO) as started:
+    with running(tmp_path_factory.mktemp("showcase"), DEMO) as started:
         yield started
 
 
 @contextlib.contextmanager
-def running(data: Path, *seeding: str) -> Iterator[Site]:
-    """A site as `manage.py demo` runs it, with files in `data`, filled by python with these arguments."""
+def running(data: Path, seeding: str) -> Iterator[Site]:
+    """A site as `manage.py demo` runs it, with its files in `data`, filled by a process that runs this line."""
     folder = {"CONNEXCS_DATA_DIR": str(data), "CONNEXCS_DEMO": "1", "DJANGO_SETTINGS_MODULE": "connexcs.settings"}
     with clone_database("browser") as database:
         environment = server_environment(database) | folder
-        subprocess.run([sys.executable, *seeding], cwd=ROOT, env=environment, check=True)
+        command = [sys.executable, "-c", f"import django; django.setup(); {seeding}"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
         worker = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=environment)
         try:
             with panel(database, **folder) as url:
@@ -74,7 +78,8 @@ def person(browser, site) -> Iterator[Callable[..., Person]]:
 @contextlib.contextmanager
 def at_a_browser(browser, site: Site, email: str = "", **options) -> Iterator[Person]:
     context = browser.new_context(base_url=site.url, reduced_motion="reduce", **options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     with contextlib.closing(context):
         someone = Person(context.new_page())
         if email:

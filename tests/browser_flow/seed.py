@@ -1,33 +1,27 @@
 """Fills the site's database: the tests' world, everybody's password, and cards with prices by the real services.
 
-Run as `python -m tests.browser_flow.seed` with the environment of the site.
+`seed` runs in a process of its own, with the environment of the site.
 """
 
-import os
 from decimal import Decimal
 
-import django
+from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.utils import timezone
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "connexcs.settings")
-django.setup()
-
-from django.contrib.auth.hashers import make_password  # noqa: E402 (models need the set-up)
-from django.core.files.base import ContentFile  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from accounts import acl, jobs  # noqa: E402
-from accounts.models import Job, User  # noqa: E402
-from accounts.services import invitations  # noqa: E402
-from connexcs.embedded import LOGIN  # noqa: E402
-from ratecards.models import CardAssignment, RateCard, Revision  # noqa: E402
-from ratecards.services import builds, files, imports, revisions, rules  # noqa: E402
-from resellers.models import Company  # noqa: E402
-from tests import world  # noqa: E402
-from tests.browser_flow.sheets import DIRTY, SHEET  # noqa: E402
-from tests.browser_flow.site import PASSWORD  # noqa: E402
-from tests.database import TEST_ROLE  # noqa: E402
-from tests.roles import as_owner  # noqa: E402
+from accounts import acl, jobs
+from accounts.models import Job, User
+from accounts.services import invitations
+from connexcs.embedded import LOGIN
+from ratecards.models import CardAssignment, RateCard, Revision
+from ratecards.services import builds, files, imports, revisions, rules
+from resellers.models import Company
+from tests import world
+from tests.browser_flow.sheets import DIRTY, SHEET
+from tests.browser_flow.site import PASSWORD
+from tests.database import TEST_ROLE
+from tests.roles import as_owner
 
 
 def seed() -> None:
@@ -91,7 +85,3 @@ def invite(actor, key: str) -> None:
         company = Company.objects.get(name=f"Company {key}")
         role = invitations.assignable_roles(actor, company).get(name="Default Reseller")
         invitations.invite_user(actor=actor, company=company, role=role, email="new@b.example.test", name="New Person")
-
-
-if __name__ == "__main__":
-    seed()
