@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('debit_limit__gte', -100000000000), ('debit_limit__lte', 100000000000)), name='customer_debit_limit'),
+            constraint=models.CheckConstraint(condition=models.Q(('debit_limit__gte', -1000000000000), ('debit_limit__lte', 1000000000000)), name='customer_debit_limit'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='customer',

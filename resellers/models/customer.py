@@ -38,7 +38,7 @@ class Customer(models.Model):
             models.CheckConstraint(condition=models.Q(status__in=["active", "inactive", "penalty", "pending"]), name="customer_status_known"),
             models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="customer_currency_iso"),
             models.CheckConstraint(condition=~models.Q(name__regex=r"^\s*$"), name="customer_name_given"),
-            models.CheckConstraint(condition=models.Q(debit_limit__gte=-(10**11), debit_limit__lte=10**11), name="customer_debit_limit"),
+            models.CheckConstraint(condition=models.Q(debit_limit__gte=-(10**12), debit_limit__lte=10**12), name="customer_debit_limit"),
         ]  # fmt: skip
         indexes = [models.Index(fields=["company", "search_name", "id"], name="customer_list"),
                    models.Index(fields=["search_name", "id"], name="customer_search")]  # fmt: skip
