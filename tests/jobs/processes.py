@@ -9,9 +9,13 @@ import time
 import psycopg2
 
 from connexcs.embedded import LOGIN, OWNER, ROOT
-from tests.database import CLUSTER, TEST_ROLE, administration, database_url, server_environment
+from tests.database import CLUSTER, TEST_ROLE, administration, server_environment
 
 SETUP = "import django; django.setup(); import tests.jobs.handlers; "
+# The test role may become the owner and starts as the login role, as in the tests of this process.
+BUILD = f"""from django.db import connection
+connection.settings_dict |= {{"USER": "{TEST_ROLE}", "OPTIONS": {{"options": "-c role={LOGIN}"}}}}
+from tests.world import build; build()"""
 LIMIT = 60  # seconds until a test gives up waiting
 
 
@@ -25,7 +29,7 @@ class Site:
             "JOB_LEASE_SECONDS": str(lease),
         }
         self.workers = []
-        self.python("from tests.world import build; build()", DATABASE_URL=database_url(name, TEST_ROLE))
+        self.python(BUILD)
 
     def python(self, code: str, **environment) -> str:
         return subprocess.run(
