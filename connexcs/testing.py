@@ -5,7 +5,8 @@ import os
 from connexcs.embedded import ROOT
 
 PLUGIN = ["-p", "tests.environment"]
-ONE_PROCESS = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co", "--help", "-h", "--version")
+ALONE = ("--pdb", "--trace", "--collect-only", "--co", "--help", "-h", "--version")
+COUNTED = ("-n", "--numprocesses")
 
 
 def run(arguments: list[str]) -> int:
@@ -13,7 +14,12 @@ def run(arguments: list[str]) -> int:
     import pytest
 
     os.chdir(ROOT)  # or pytest would collect whatever folder the command was called from
-    workers = (
-        [] if any(argument.startswith(ONE_PROCESS) for argument in arguments) else ["-n", "auto", "--dist", "loadgroup"]
-    )
-    return int(pytest.main([*PLUGIN, *workers, *arguments]))
+    return int(pytest.main([*PLUGIN, *workers(arguments), *arguments]))
+
+
+def workers(arguments: list[str]) -> list[str]:
+    """Options of pytest-xdist: tests of one group share a worker, for a story has one database."""
+    if any(argument.startswith(ALONE) for argument in arguments):
+        return []
+    counted = any(argument.startswith(COUNTED) for argument in arguments)
+    return ["--dist", "loadgroup", *([] if counted else ["-n", "auto"])]
