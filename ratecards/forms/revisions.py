@@ -24,9 +24,8 @@ class ActivateForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         zone = timezone.get_current_timezone_name()
-        self.fields[
-            "at"
-        ].help_text = f"On your clock: {zone}. Companies that have the card see the announcement at once."
+        words = f"On your clock: {zone}. Companies that have the card see the announcement at once."
+        self.fields["at"].help_text = words
         self.helper = arranged(self, ("Activation", {"when": 12}, {"at": 6}))
 
     def clean(self):
