@@ -57,7 +57,9 @@ def seed_world(size: Size, tell: Callable[[str], None] = lambda text: None) -> M
         with transaction.atomic():
             made = build(size, tell)
         tell("statistics")
-        for table in TABLES:  # a planner without statistics, and pages not yet marked visible, would measure the loading
+        for (
+            table
+        ) in TABLES:  # a planner without statistics, and pages not yet marked visible, would measure the loading
             with connection.cursor() as cursor:
                 cursor.execute(f"VACUUM (ANALYZE) {table}")
     return made

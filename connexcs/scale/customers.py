@@ -6,11 +6,25 @@ SMALL, BATCH = 200, 50_000
 FIRST = ("Alder", "Beacon", "Cobalt", "Dalmore", "Elmsted", "Fairwind", "Greyfield", "Harrow", "Inkwell", "Juniper", "Kestrel",
          "Larkhill", "Mosswood", "Northgate", "Oakfield", "Pinecrest", "Quarry", "Redwater", "Silverlake", "Thornbury", "Umber",
          "Valewood", "Westmoor", "Yarrow", "Zephyr")  # fmt: skip
-SECOND = ("Clinics", "Logistics", "Hotels", "Law", "Dispatch", "Academy", "Motors", "Foods", "Travel", "Energy", "Textiles", "Media")
-# Names by a hash of the seed, the company's place and the number: equal for an equal seed, whatever the ids are.
+SECOND = (
+    "Clinics",
+    "Logistics",
+    "Hotels",
+    "Law",
+    "Dispatch",
+    "Academy",
+    "Motors",
+    "Foods",
+    "Travel",
+    "Energy",
+    "Textiles",
+    "Media",
+)
+# Names by a hash of seed, company's place and number: equal for an equal seed, whatever the ids are. The seed stands in
+# them too: the master has customers of every seed's world.
 FILL = """
     INSERT INTO resellers_customer (company_id, name, email, status, currency, debit_limit, notes, created_at)
-    SELECT d.company, d.first || ' ' || d.second || ' ' || d.number, lower(d.first) || d.number || '@' || lower(d.second) || '.example',
+    SELECT d.company, concat(d.first, ' ', d.second, ' ', %(seed)s, '-', d.number), lower(d.first) || d.number || '@' || lower(d.second) || '.example',
            CASE WHEN d.dice %% 20 = 0 THEN 'inactive' WHEN d.dice %% 20 = 1 THEN 'pending' ELSE 'active' END,
            (ARRAY['USD', 'USD', 'EUR'])[1 + d.dice %% 3], (d.dice %% 7) * 250, '', now()
     FROM (

@@ -9,6 +9,7 @@ from accounts.services.groups import make_group
 from connexcs.demo.logins import password
 from connexcs.management.commands.create_admin import ADMINISTRATORS, SUPPORT, group
 
+KINDS = ("admin", "support", "big", "reader", "dormant", "small", "root")
 NO_PASSWORD = "!"  # noqa: S105 (Django's mark of one that never fits)
 PEOPLE = """
     INSERT INTO accounts_user (email, name, password, company_id, time_zone, is_active, is_staff, is_superuser, created_at)
@@ -23,7 +24,7 @@ def domain(size) -> str:
 
 
 def address(size, kind: str) -> str:
-    """The login of one kind: admin, support, big, reader, dormant, small or root."""
+    """The login of one of KINDS."""
     return f"{kind}@{domain(size)}"
 
 
@@ -37,10 +38,9 @@ def populate(size, master, firms, made):
     administrators, support = group(*ADMINISTRATORS), group(*SUPPORT)
     made.password = password()
     secret = make_password(made.password)
-    for kind, company, role in (
-        ("admin", master.pk, administrators), ("support", master.pk, support), ("big", firms.big, manager),
-        ("reader", firms.big, reader), ("dormant", firms.big, dormant), ("small", firms.small, manager), ("root", firms.root, manager),
-    ):  # fmt: skip
+    places = [(master.pk, administrators), (master.pk, support), (firms.big, manager), (firms.big, reader),
+              (firms.big, dormant), (firms.small, manager), (firms.root, manager)]  # fmt: skip
+    for kind, (company, role) in zip(KINDS, places, strict=True):
         user = User.objects.create(email=address(size, kind), name=kind.title(), password=secret, company_id=company,
                                    is_staff=kind == "support")  # fmt: skip
         user.groups.add(role.group)
@@ -55,7 +55,9 @@ def reseller_groups(size) -> tuple[Role, Role, Role]:
     """All that a reseller can hold; reading alone; a group that is switched off."""
     boxes = {name: one.boxes for name, one in AREAS.items() if one.ceiling}
     manager = make_group(name=f"{size.label} Manager", audience=RESELLER, areas=boxes)
-    reader = make_group(name=f"{size.label} Reader", audience=RESELLER, areas=dict.fromkeys(DEFAULT_RESELLER, ("read",)))
+    reader = make_group(
+        name=f"{size.label} Reader", audience=RESELLER, areas=dict.fromkeys(DEFAULT_RESELLER, ("read",))
+    )
     dormant = make_group(name=f"{size.label} Dormant", audience=RESELLER, default_boxes=CRUD)
     Role.objects.filter(pk=dormant.pk).update(is_active=False)
     return manager, reader, dormant

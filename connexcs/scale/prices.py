@@ -14,6 +14,7 @@ from ratecards.models import Activation, Revision, RevisionPrivate
 FEW = 100  # rates of every card but the largest
 ROWS = 400  # of one destination, on average
 BASE, LONGEST = 4, 11  # digits
+LENGTHS = (0.01, 0.04, 0.2, 0.3, 0.25, 0.1, 0.06, 0.04)  # how often each number of digits from BASE on
 SPREAD = 2000  # prices of a destination that has one for every prefix, as the North American lists do
 
 
@@ -39,10 +40,11 @@ def prefixes(rates: int, destinations: int, dice) -> tuple[np.ndarray, np.ndarra
     while len(found) < rates:
         count = rates + rates // 2
         place = dice.integers(0, destinations, count)
-        length = dice.choice(np.arange(BASE, LONGEST + 1), count, p=[0.01, 0.04, 0.2, 0.3, 0.25, 0.1, 0.06, 0.04])
-        digits = np.concatenate([bases[place][:, None] // [1000, 100, 10, 1] % 10, dice.integers(0, 10, (count, LONGEST - BASE))], axis=1)
-        used = np.arange(LONGEST) < length[:, None]
-        keys = (np.where(used, digits + 1, 0) * prefix_keys.POWERS[prefix_keys.PLACES - 1 - np.arange(LONGEST)]).sum(axis=1)
+        length = dice.choice(np.arange(BASE, LONGEST + 1), count, p=LENGTHS)
+        keys = np.zeros(count, dtype=np.int64)
+        for position in range(LONGEST):
+            digit = bases[place] // 10 ** (BASE - 1 - position) % 10 if position < BASE else dice.integers(0, 10, count)
+            keys += np.where(position < length, digit + 1, 0) * prefix_keys.POWERS[prefix_keys.PLACES - 1 - position]
         both = np.concatenate([found, np.stack([keys, place], axis=1)])
         found = both[np.unique(both[:, 0], return_index=True)[1]]
     chosen = found[dice.permutation(len(found))[:rates]]

@@ -14,13 +14,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         for name, number in (("companies", 2_000), ("customers", 500_000), ("cards", 2_000), ("rates", 1_000_000)):
             parser.add_argument(f"--{name}", type=int, default=number, metavar="N", help=f"default {number}")
-        parser.add_argument("--seed", type=int, default=1, help="another seed is another world; one seed is loaded once")
+        parser.add_argument(
+            "--seed", type=int, default=1, help="another seed is another world; one seed is loaded once"
+        )
 
     def handle(self, *, companies, customers, cards, rates, seed, verbosity, **options):
         began = time.monotonic()
         size = Size(companies, customers, cards, rates, seed)
         ready_to_migrate()
-        made = seed_world(size, self.stderr.write if verbosity else lambda text: None)
+
+        def tell(text):
+            if verbosity:
+                self.stderr.write(f"{time.monotonic() - began:5.0f} s  {text}")
+
+        made = seed_world(size, tell)
         self.stdout.write(f"The database now holds ({time.monotonic() - began:.0f} s):")
         for noun, number in made.counts.items():
             self.stdout.write(f"  {number:>12,} {noun}")

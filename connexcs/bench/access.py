@@ -1,0 +1,126 @@
+"""What the two locks cost on the lists of customers, and whether lists stay as fast when everybody's data grow."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from accounts import access, acl
+from accounts.lists import show_page
+from connexcs.bench.measure import Figure, compared, exact, seconds
+from connexcs.bench.world import World
+from resellers.filters import CustomerFilter
+from resellers.grids import CustomerTable
+from resellers.models import Customer
+
+RIGHT = "customer.view"
+ASKED = [RequestFactory().get("/", data) for data in ({}, {"name": "kestrel"})]  # the list, then a search in it
+PAGES = (
+    ("customers, 100k of them", "big", 1.15),
+    ("customers, 200 of them", "small", 1.5),
+    ("customers of 200 companies", "root", 1.3),
+)
+LISTS = {  # path of a list: those who open it
+    "/management/customers/": ("big", "small", "root", "admin"),
+    "/setup/advanced/reseller-accounts/": ("root", "admin"),
+    "/setup/settings/users/": ("root", "admin"),
+    "/setup/settings/groups/": ("admin",),
+    "/management/rate-cards/provider/": ("big", "admin"),
+    "/management/rate-cards/customer/": ("big", "admin"),
+    "/setup/information/audit-log/": ("admin",),
+    "/setup/information/jobs/": ("big", "admin"),
+}
+MOST_STATEMENTS, MOST_GROWTH, AUDIT_SECONDS = 12, 1.3, 1.0
+
+
+def run(world: World) -> Iterator[Figure]:
+    for name, kind, target in PAGES:
+        yield compared(f"access: {name}", partial(both_locks, world, kind), partial(plainly, world, kind), target)
+    yield from growth(world)
+    yield from statements(world)
+    yield from grants(world)
+
+
+# -- list, count and search: with both locks, and as a plain query on the index ----------------------------------------
+
+
+def both_locks(world: World, kind: str) -> None:
+    """What the list of customers and a search in it ask, in one unit of work of that user."""
+    with world.through(world.login), acl.acting_as(user := world.user(kind), read_only=True):
+        list_and_search(access.visible(user, Customer, RIGHT))
+
+
+def plainly(world: World, kind: str) -> None:
+    """The same pages over the companies' ids as constants, past row security, in no transaction."""
+    with world.through(world.owner):
+        list_and_search(Customer.objects.filter(**plain_filter(world, kind)))
+
+
+def plain_filter(world: World, kind: str) -> dict:
+    ids = world.below(kind)
+    return {"company": ids[0]} if len(ids) == 1 else {"company__in": ids}
+
+
+def list_and_search(rows) -> None:
+    """The rows and the count of both pages, by the very parts of the view: its filter, table and paginator."""
+    for request in ASKED:
+        chosen = CustomerFilter(request.GET, queryset=rows.select_related("company"), request=request)
+        table = CustomerTable(chosen.qs)
+        show_page(request, table)
+        list(table.page.object_list)
+
+
+# -- whole pages -------------------------------------------------------------------------------------------------------
+
+
+def growth(world: World) -> Iterator[Figure]:
+    """Server time of each list at full data against a hundredth of them, whole requests."""
+    if world.small is None:
+        return
+    for path, kinds in LISTS.items():
+        for kind in kinds:
+            full, hundredth = opener(world, kind, path), opener(world.small, kind, path)
+            yield compared(f"growth: {path} {kind}", full, hundredth, MOST_GROWTH)
+
+
+def opener(world: World, kind: str, path: str):
+    """A function that opens a page as that user and fails unless it is the page."""
+    with world.through(world.login):
+        client = Client()
+        client.force_login(world.user(kind), backend="accounts.backends.IdentityBackend")
+
+    def opened():
+        with world.through(world.login):
+            status = client.get(path).status_code
+        if status != 200:
+            raise RuntimeError(f"{path} answered {status} to {kind}")
+
+    return opened
+
+
+def statements(world: World) -> Iterator[Figure]:
+    """The most statements that any list needs inside its unit of work."""
+    most = 0
+    for path, kinds in LISTS.items():
+        for kind in kinds:
+            page = opener(world, kind, path)
+            page()
+            with world.through(world.login), CaptureQueriesContext(connection) as captured:
+                page()
+            asked = [one["sql"] for one in captured.captured_queries]
+            entered = next(number for number, sql in enumerate(asked) if "acl.enter" in sql)
+            most = max(most, len(asked[entered:]))
+    yield exact("access: statements of a list page", most, MOST_STATEMENTS, "statements")
+
+
+def grants(world: World) -> Iterator[Figure]:
+    """Comparing all grants with what they derive from, where the proof is installed."""
+    try:
+        from accounts.proof import grants as proof
+    except ImportError:
+        return
+    with world.through(world.owner):
+        taken = sorted(seconds(proof.findings) for _ in range(5))
+    yield Figure("access: audit of the grants", taken[2], taken[0], taken[4], AUDIT_SECONDS, "s", ours_s=taken[2])
