@@ -4,6 +4,7 @@ Random prefixes are the hard case for the store: what it needs for one rate of s
 """
 
 import numpy as np
+from django.db import connection
 
 from ratecards import store
 from ratecards.engine import keys as prefix_keys
@@ -74,12 +75,14 @@ def vars_of(table: RateTable) -> dict:
 def publish(size, cards, actor) -> None:
     """A published, active revision for every card, through the store. The first carrier's card is the large one."""
     few = [price_list(FEW, [size.seed, number]) for number in range(10)]
-    ready = []
-    for place, card in enumerate(cards.all):
-        table = price_list(size.rates, size.seed) if place == 0 else few[place % len(few)]
-        revision = Revision.objects.create(card=card, owner_id=card.owner_id, number=1)
-        RevisionPrivate.objects.create(revision=revision, owner_id=card.owner_id, source="Synthetic")
-        ready.append(store.write(revision, table))
+    tables = [price_list(size.rates, size.seed), *(few[place % len(few)] for place in range(1, len(cards.all)))]
+    drafts = Revision.objects.bulk_create(Revision(card=card, owner_id=card.owner_id, number=1) for card in cards.all)
+    RevisionPrivate.objects.bulk_create(
+        RevisionPrivate(revision=draft, owner_id=draft.owner_id, source="Synthetic") for draft in drafts
+    )
+    ready = [store.write(draft, table) for draft, table in zip(drafts, tables, strict=True)]
+    with connection.cursor() as cursor:  # the trail's plans were made for one row and would join all rows with all
+        cursor.execute("DISCARD PLANS")
     Revision.objects.filter(pk__in=[revision.pk for revision in ready]).update(state=Revision.READY)
     Activation.objects.bulk_create(
         Activation(card_id=one.card_id, owner_id=one.owner_id, revision=one, live_from=one.created_at, recorded_at=one.created_at,
