@@ -56,14 +56,14 @@ def exact(name: str, value: float, target: float, unit: str, **more) -> Figure:
     return Figure(name, value, value, value, target, unit, **more)
 
 
-def compared(name: str, ours: Callable, limit: Callable, target: float, *, more=False, least=LEAST, **rest) -> Figure:
+def compared(name: str, ours: Callable, limit: Callable, target: float, *, more=False, **rest) -> Figure:
     """The median of the ratios of five interleaved pairs; `more`: how many times faster ours is than the limit.
 
-    Both run once before, so that neither pays for what is done the first time. Shorter ones than `least` seconds take
+    Both run once before, so that neither pays for what is done the first time. Shorter ones than LEAST take
     turns until that time is filled, and each pair counts the medians.
     """
     first = max(seconds(ours), seconds(limit))
-    turns = 1 if first > least else max(1, round(least / max(seconds(ours), seconds(limit), 1e-6)))
+    turns = 1 if first > LEAST else max(1, round(LEAST / max(seconds(ours), seconds(limit), 1e-6)))
     pairs = [pair(ours, limit, turns, first) for first in range(PAIRS)]
     ratios = sorted((theirs / mine if more else mine / theirs) for mine, theirs in pairs)
     middle = statistics.median(ratios)
