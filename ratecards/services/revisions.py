@@ -21,25 +21,37 @@ __all__ = ["activate_revision", "active_revision", "add_draft", "archive_revisio
 
 
 def create_draft(card: RateCard, *, actor, copy_of: Revision | None = None) -> Revision:
-    """Begin a draft by hand: empty, or a copy of a revision of the same card. Right: update."""
+    """Begin a draft by hand: empty, or on the rates of a revision of the same card. Right: update.
+
+    A copy lists the chunks of what it is a copy of, so it costs the same at any size; changes lie over them.
+    """
     require(actor, card, "update")
-    if copy_of is not None and copy_of.card_id != card.pk:
+    if copy_of is None:
+        return add_draft(card, empty(presented_by(card)), source="By hand")
+    if copy_of.card_id != card.pk:
         raise ValidationError("Only a revision of the same card can be copied.")
-    table = store.load(copy_of) if copy_of else empty(presented_by(card))
-    return add_draft(card, table, source=f"Copy of revision {copy_of.number}" if copy_of else "By hand")
+    source = f"Copy of revision {copy_of.number}"
+    if DraftRow.objects.filter(revision=copy_of).exists():
+        return add_draft(card, checked_effective(copy_of), source=source)
+    with refusals():
+        return store.copy(copy_of, begin_draft(card, source=source))
 
 
 def add_draft(card: RateCard, table: RateTable, **private) -> Revision:
     """Store a table as the card's next revision, a draft; `private` are fields of RevisionPrivate.
 
-    For services that asked for their right already. Numbers rise by one, under the lock on the card's row.
+    For services that asked for their right already.
     """
     with refusals():
-        hold(card.pk)
-        last = Revision.objects.filter(card=card).aggregate(last=Max("number"))["last"] or 0
-        revision = Revision.objects.create(card=card, owner_id=card.owner_id, number=last + 1)
-        RevisionPrivate.objects.create(revision=revision, owner_id=card.owner_id, **private)
-        store.write(revision, table)
+        return store.write(begin_draft(card, **private), table)
+
+
+def begin_draft(card: RateCard, **private) -> Revision:
+    """The card's next revision, a draft without content. Numbers rise by one, under the lock on the card's row."""
+    hold(card.pk)
+    last = Revision.objects.filter(card=card).aggregate(last=Max("number"))["last"] or 0
+    revision = Revision.objects.create(card=card, owner_id=card.owner_id, number=last + 1)
+    RevisionPrivate.objects.create(revision=revision, owner_id=card.owner_id, **private)
     return revision
 
 

@@ -7,9 +7,10 @@ chunks stay in the process under the card and the digest of their content; who m
 
 from ratecards.engine.chunks import Damaged
 from ratecards.store.across import find_active
-from ratecards.store.drafts import effective
+from ratecards.store.drafts import effective, joined
+from ratecards.store.prices import Prices
 from ratecards.store.reading import below, count, find, find_many, load, named, row_at, rows
-from ratecards.store.writing import drop, lock_card, write
+from ratecards.store.writing import copy, drop, lock_card, write
 
-__all__ = ["Damaged", "below", "count", "drop", "effective", "find", "find_active", "find_many", "load", "lock_card", "named", "row_at", "rows",
-           "write"]  # fmt: skip
+__all__ = ["Damaged", "Prices", "below", "copy", "count", "drop", "effective", "find", "find_active", "find_many", "joined", "load",
+           "lock_card", "named", "row_at", "rows", "write"]  # fmt: skip
