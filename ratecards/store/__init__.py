@@ -6,11 +6,12 @@ chunks stay in the process under the card and the digest of their content; who m
 """
 
 from ratecards.engine.chunks import Damaged
-from ratecards.store.across import find_active
-from ratecards.store.drafts import effective, joined
+from ratecards.store.across import find_active, find_in
+from ratecards.store.comparing import columns_of, compare
+from ratecards.store.drafts import effective, joined_over
 from ratecards.store.prices import Prices
 from ratecards.store.reading import below, count, find, find_many, load, named, row_at, rows
 from ratecards.store.writing import copy, drop, lock_card, write
 
-__all__ = ["Damaged", "Prices", "below", "copy", "count", "drop", "effective", "find", "find_active", "find_many", "joined", "load",
-           "lock_card", "named", "row_at", "rows", "write"]  # fmt: skip
+__all__ = ["Damaged", "Prices", "below", "columns_of", "compare", "copy", "count", "drop", "effective", "find", "find_active", "find_in", "find_many",
+           "joined_over", "load", "lock_card", "named", "row_at", "rows", "write"]  # fmt: skip

@@ -1,13 +1,19 @@
 """How figures of a rate card are written: prices out of price units, increments, moments, states."""
 
 from django import template
+from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from accounts.templatetags.panel import badge
 from ratecards import freshness, timeline
+from ratecards.engine.diff import MOST_POINTS, Change
 from ratecards.engine.numbers import format_units
+from ratecards.services.comparisons import Bar, percent
 
 register = template.Library()
+
+CHANGES = {"new": ("allowed", "New"), "increased": ("refused", "Increased"), "decreased": ("yes", "Decreased"),
+           "closed": ("warning", "Closed"), "other": ("plain", "Other terms")}  # fmt: skip
 
 TONES = {
     freshness.IN_SYNC: "in sync", freshness.STALE: "stale", freshness.ORPHANED: "refused", freshness.UNBUILDABLE: "warning",
@@ -27,6 +33,12 @@ def price(units, card=None) -> str:
 def figure(value) -> str:
     """A Decimal without exponent and without trailing zeros."""
     return f"{value.normalize():f}"
+
+
+@register.simple_tag
+def figures(row, columns, card) -> list[str]:
+    """The prices of a rate in the order of `columns` (names of Row), dashes for a Blocked one."""
+    return [price(None if row.blocked else getattr(row, name), card) for _, name in columns]
 
 
 @register.filter
@@ -63,3 +75,37 @@ def live_badge(revision) -> str:
 def upcoming_badge(activation) -> str:
     """Which revision was announced, and from when."""
     return badge("announced", f"Revision {activation.revision.number} from {moment(activation.live_from)}")
+
+
+# -- what differs between two revisions --------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def change_badge(change: Change) -> str:
+    """What became of one prefix, in a word."""
+    return badge(*CHANGES[change.kind])
+
+
+@register.filter
+def percent_of(change: Change) -> str:
+    """The change of a price in per cent, a dash where it is sold on one side alone."""
+    if change.kind not in ("increased", "decreased"):
+        return "–"
+    return "from 0" if change.points == MOST_POINTS else f"{percent(change.points)} %"
+
+
+@register.simple_tag
+def before_after(change: Change, what: str) -> str:
+    """Increments ("billing") or connect cost of one prefix: both figures where they differ, else the one."""
+    sides = [row for row, price in ((change.old, change.before), (change.new, change.after)) if row and price >= 0]
+    texts = list(dict.fromkeys(billing(row) if what == "billing" else format_units(row.connect) for row in sides))
+    return " → ".join(texts) or "–"
+
+
+@register.simple_tag
+def bar_of(bar: Bar, bars: list[Bar]) -> str:
+    """A bar as long as its share of the longest one; decoration beside the figure, so hidden from screen readers."""
+    longest = max(one.count for one in bars) or 1
+    width = bar.count * 1000 // longest if bar.count else 0
+    return format_html('<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">'
+                       '<rect width="{}" height="10" fill="currentColor"/></svg>', max(width, 4 if bar.count else 0))  # fmt: skip

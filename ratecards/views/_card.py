@@ -10,11 +10,12 @@ from ratecards.models import RateCard
 
 VIEW = ("provider_card.view", "customer_card.view")
 BOTH = (RateCard.PROVIDER, RateCard.CUSTOMER)
-FOR_ALL = ("card_detail", "card_rates")  # of a card that is assigned, there is no more
+FOR_ALL = ("card_detail", "card_rates", "card_compare")  # of a card that is assigned, there is no more
 TABS = (
     ("Main", "card_detail", "view", BOTH),
     ("Rates", "card_rates", "view", BOTH),
     ("Revisions", "card_revisions", "view", BOTH),
+    ("Compare", "card_compare", "view", BOTH),
     ("Properties", "card_properties", "update", BOTH),
     ("Profits", "card_profits", "profit_rule.view", BOTH[1:]),
     ("Build", "card_build", "build", BOTH[1:]),

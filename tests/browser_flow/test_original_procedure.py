@@ -98,7 +98,7 @@ def see_assigned_card(reseller: Person) -> str:
     reseller.sees(PUBLIC)
     reseller.sees_no(PRIVATE)
     reseller.click(PUBLIC)
-    assert reseller.tabs() == ["Main", "Rates"]
+    assert reseller.tabs() == ["Main", "Rates", "Compare"]
     reseller.sees_no("Carrier X")
     reseller.must_get(404, f"{reseller.page.url}revisions/", f"{reseller.page.url}profits/")
     return reseller.page.url
