@@ -42,6 +42,25 @@ def figures(row, columns, card) -> list[str]:
 
 
 @register.filter
+def nth(values: list, place: int):
+    return values[place]
+
+
+@register.simple_tag
+def mark_of(row, marks: dict[str, bool]) -> str:
+    """Whether a rate of a draft was changed or added by hand. marks: {prefix: whether it was listed before}."""
+    return {True: "changed", False: "added"}.get(marks.get(row.prefix), "")
+
+
+@register.simple_tag
+def changes_of(before, after, columns) -> list[str]:
+    """Prices, increments and connect cost of a rate before and after a change, one figure where both are the same."""
+    sides = [[*(format_units(getattr(row, name)) for _, name in columns), billing(row), format_units(row.connect)]
+             for row in (before, after)]  # fmt: skip
+    return [new if old == new else f"{old} → {new}" for old, new in zip(*sides, strict=True)]
+
+
+@register.filter
 def billing(row) -> str:
     """MCD and pulse of a rate in seconds, as `30/6`."""
     return f"{row.mcd}/{row.pulse}"

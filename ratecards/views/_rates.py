@@ -38,7 +38,8 @@ def page_of(request, prices: Prices) -> dict:
     row = request.GET.get("row", "").replace(" ", "")
     number = (int(row) - 1) // PER_PAGE + 1 if row.isascii() and row.isdigit() and len(row) < 10 else request.GET.get("page")
     page = Paginator(RateRows(prices, places), PER_PAGE).get_page(number)
-    return {"page": page, "rows": list(page), "match": match, "problem": problem, "query": query, "sort": sort}
+    kept = [("q", query), ("sort", sort), ("revision", request.GET.get("revision", ""))]
+    return {"page": page, "rows": list(page), "match": match, "problem": problem, "query": query, "sort": sort, "kept": kept}
 
 
 def searched(prices: Prices, query: str):

@@ -29,11 +29,12 @@ def draft_paste(request, code, number):
         messages.success(request, f"{thousands(pasted.taken)} rates are in the draft.")
     if pasted and not pasted.refused:
         return redirect("ratecards:draft_rates", code, number)
+    status = 422 if pasted else answer_status(form)
     if pasted and pasted.taken:
-        form = PasteForm(initial={"rows": pasted.rest})
+        form, status = PasteForm(initial={"rows": pasted.rest}), 200  # what was taken stays: an error would undo it
     context = card_page(user, card, "Paste rows", form=form, revision=draft, columns=columns_of(card),
                         refused=pasted.refused[:LISTED] if pasted else (), refused_count=len(pasted.refused) if pasted else 0)  # fmt: skip
-    return render(request, "ratecards/draft_paste.html", context, status=422 if pasted else answer_status(form))
+    return render(request, "ratecards/draft_paste.html", context, status=status)
 
 
 @access.screen(*UPDATE)

@@ -8,7 +8,6 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from ratecards.models import CardAssignment, Chunk
 from ratecards.services import assignments, revisions
-from ratecards.views.rates import stretches
 from tests.ratecards.conftest import begin_now, customer_card, published
 from tests.ratecards_screens.conftest import body_of, newest, path_of, text_of
 from tests.roles import as_owner
@@ -133,12 +132,6 @@ def test_rates_are_gone_at_the_request_after_unassigning(shop, world, acting, pa
         assignments.unassign_card(CardAssignment.objects.get(pk=shop.assignment.pk), actor=world.admin)
     for rest in ("", "rates/", "rates/?q=44", "revisions/1/download/"):
         assert panel("a_admin", path_of(shop.retail, rest)).status_code == 404
-
-
-def test_row_numbers_that_follow_one_another_are_read_at_once():
-    assert stretches(range(100, 200)) == [(100, 200)]
-    assert stretches([3, 4, 5, 9, 11, 12]) == [[3, 6], [9, 10], [11, 13]]
-    assert stretches([]) == []
 
 
 def test_damaged_prices_are_told_and_never_shown(shop, panel):

@@ -186,7 +186,7 @@ class TestDraftByHand:
         assert (copied.number, copied.state, copied.rows) == (2, "draft", 3)
 
     def test_rate_is_added_and_published(self, copied, shop, panel):
-        assert panel("admin", of_source(shop, "2/rates/"), self.RATE).status_code == 302
+        assert panel("admin", of_source(shop, "2/rates/row/"), self.RATE).status_code == 302
         assert "0.014 USD" in text_of(panel("admin", of_source(shop, "2/rates/")))
         panel("admin", of_source(shop, "2/publish/"), {})
         page = panel("admin", path_of(shop.source, "rates/?revision=2&q=4420"))
@@ -194,7 +194,7 @@ class TestDraftByHand:
         assert number_of(DraftRow) == 0
 
     def test_form_is_filled_with_what_the_draft_has(self, copied, shop, panel):
-        form = panel("admin", of_source(shop, "2/rates/?prefix=441")).context["form"]
+        form = panel("admin", of_source(shop, "2/rates/row/?prefix=441")).context["form"]
         assert (form["cost"].value(), form["mcd"].value()) == ("0.01", 1)
 
     def test_prefix_is_taken_out_and_put_back(self, copied, shop, panel):
@@ -209,7 +209,7 @@ class TestDraftByHand:
          ("cost", "NaN"), ("pulse", "0"), ("mcd", "-1"), ("connect", "0,5")],
     )  # fmt: skip
     def test_figures_that_are_none_are_refused_and_nothing_is_stored(self, copied, shop, panel, field, value):
-        page = panel("admin", of_source(shop, "2/rates/"), self.RATE | {field: value})
+        page = panel("admin", of_source(shop, "2/rates/row/"), self.RATE | {field: value})
         assert page.status_code == 422
         assert field in page.context["form"].errors
         assert number_of(DraftRow) == 0
@@ -219,12 +219,12 @@ class TestDraftByHand:
         assert "is not a prefix" in text_of(answer)
 
     def test_published_revision_has_no_form(self, shop, panel):
-        for rest in ("1/rates/", "1/rates/remove/", "1/rates/undo/"):
+        for rest in ("1/rates/", "1/rates/row/", "1/rates/paste/", "1/rates/bulk/", "1/rates/remove/", "1/rates/undo/"):
             assert panel("admin", of_source(shop, rest), {"prefix": "44"}).status_code == 404
 
 
 @pytest.mark.parametrize(
-    "rest", ["2/publish/", "2/activate/", "2/archive/", "2/delete/", "2/waive/", "2/rates/", "new/"]
+    "rest", ["2/publish/", "2/activate/", "2/archive/", "2/delete/", "2/waive/", "2/rates/", "2/rates/row/", "2/rates/paste/", "2/rates/bulk/", "new/"]
 )
 def test_auditor_changes_nothing(draft, shop, panel, rest):
     assert panel("support", of_source(shop, "")).status_code == 200
