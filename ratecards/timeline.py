@@ -6,6 +6,7 @@ a card is assigned to sees the revisions that were active at some moment since t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import BooleanField, ExpressionWrapper, F, FloatField, Func, Q, QuerySet
 from django.db.models.functions import Extract, Now
@@ -46,6 +47,40 @@ def active_revision(card: RateCard, at=None) -> Revision | None:
     found = standing(open_cards([card.pk])).filter(live_from__lte=at).order_by("-live_from")
     activation = found.select_related("revision").defer("revision__directory").first()
     return activation and activation.revision
+
+
+@dataclass(frozen=True)
+class Period:
+    """One entry of the log as a stretch of time: from its activation until the next one, None while there is none.
+
+    `state` is "announced", "active", "was live" or "cancelled"; what was cancelled never had a time."""
+
+    entry: Activation
+    until: datetime | None
+    state: str
+
+
+def periods(card: RateCard, limit: int = 20) -> list[Period]:
+    """The newest entries of a card's log, newest first, announced ones before all."""
+    entries = list(activations(card).order_by("-live_from")[:limit])
+    found, until, has_active = [], None, False
+    for entry in entries:
+        if hasattr(entry, "cancellation"):
+            found.append(Period(entry, None, "cancelled"))
+            continue
+        state = "announced" if not entry.is_due else "was live" if has_active else ACTIVE
+        has_active = has_active or state == ACTIVE
+        found.append(Period(entry, until, state))
+        until = entry.live_from
+    return found
+
+
+def previous_revision(card: RateCard) -> Revision | None:
+    """The revision that was live before the active one; None where there was no other."""
+    log = standing(open_cards([card.pk])).filter(live_from__lte=Now()).order_by("-live_from")
+    active = log.values_list("revision", flat=True).first()
+    entry = log.exclude(revision=active).select_related("revision").defer("revision__directory").first()
+    return entry and entry.revision
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,7 @@ card_urls = [
 revision_urls = [
     path(CARD + "revisions/", revisions.card_revisions, name="card_revisions"),
     path(CARD + "revisions/new/", revisions.revision_draft, name="revision_draft"),
+    path(CARD + "revisions/roll-back/", revisions.revision_roll_back, name="revision_roll_back"),
     path(CARD + "revisions/activations/<int:pk>/cancel/", revisions.activation_cancel, name="activation_cancel"),
     path(REVISION, revisions.card_revision, name="card_revision"),
     path(REVISION + "rates/", drafts.draft_rates, name="draft_rates"),

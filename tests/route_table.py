@@ -188,6 +188,7 @@ ROUTES = {
     "ratecards:draft_paste": Route(WRITERS, draft, special=PRICES_ONLY),
     "ratecards:draft_bulk": Route(WRITERS, draft, special=PRICES_ONLY),
     "ratecards:revision_activate": Route(WRITERS, live, special=PRICES_ONLY),
+    "ratecards:revision_roll_back": Route(WRITERS, card, special=PRICES_ONLY),
     "ratecards:revision_archive": Route(WRITERS, live, post=True),
     "ratecards:revision_restore": Route(WRITERS, live, post=True),
     "ratecards:revision_publish": Route(WRITERS, draft, post=True),

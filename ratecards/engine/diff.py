@@ -85,9 +85,7 @@ class Difference:
         """Return (falls, rises): the prefixes whose price changed by less than 5 %, 5 to 10, 10 to 20, 20 to 50, more."""
         size, count = np.abs(self.points()), len(STEPS) + 1
         steps = np.searchsorted(np.array(STEPS) * (POINTS // 100), size, "right")
-        return tuple(
-            np.bincount(steps[self.kind == kind], minlength=count).tolist() for kind in (DECREASED, INCREASED)
-        )
+        return tuple(np.bincount(steps[self.kind == kind], minlength=count).tolist() for kind in (DECREASED, INCREASED))
 
     def largest(self, count):
         """Return the positions of the largest falls and of the largest rises in per cent, at most `count` of each."""
@@ -125,9 +123,7 @@ def compare(old, new, column="cost", *, effective=True):
     own = [_own(side, shared) for side in (old, new)]
     found = union([table.keys for table in own])
     if effective:
-        (one, one_at), (two, two_at) = (
-            find_many_in_revision(side.directory, side.load, found) for side in (old, new)
-        )
+        (one, one_at), (two, two_at) = (find_many_in_revision(side.directory, side.load, found) for side in (old, new))
     else:
         (one, two), (one_at, two_at) = own, [_exactly(table, found) for table in own]
     before, after = _prices(one, one_at, column), _prices(two, two_at, column)
@@ -136,7 +132,9 @@ def compare(old, new, column="cost", *, effective=True):
     kind = _kinds(before, after, other, listed)
     differs = kind != UNCHANGED
     skipped = sum(
-        count for pair, count in zip(old.directory.digests, old.directory.counts.tolist(), strict=True) if pair in shared
+        count
+        for pair, count in zip(old.directory.digests, old.directory.counts.tolist(), strict=True)
+        if pair in shared
     )
     whole = Difference(found, one, two, one_at, two_at, before, after, kind, skipped + int((~differs).sum()))
     return _slim(whole, differs)

@@ -3,7 +3,15 @@
 from ratecards.forms.cards import CarrierForm, CustomerCardForm, PropertiesForm, ProviderCardForm
 from ratecards.forms.imports import FileForm, LayoutForm, UploadForm
 from ratecards.forms.rates import RateForm
-from ratecards.forms.revisions import ActivateForm, AssignForm, BuildForm, UnassignForm, WaiveForm
+from ratecards.forms.revisions import (
+    ActivateForm,
+    AssignForm,
+    BuildForm,
+    InstantForm,
+    RollBackForm,
+    UnassignForm,
+    WaiveForm,
+)
 from ratecards.forms.rules import RuleForm
 from ratecards.forms.search import SearchForm
 
@@ -14,10 +22,12 @@ __all__ = [
     "CarrierForm",
     "CustomerCardForm",
     "FileForm",
+    "InstantForm",
     "LayoutForm",
     "PropertiesForm",
     "ProviderCardForm",
     "RateForm",
+    "RollBackForm",
     "RuleForm",
     "SearchForm",
     "UnassignForm",

@@ -21,13 +21,17 @@ class ActivateForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
 
+    reason = forms.CharField(
+        max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="Stands in the audit log."
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         zone = timezone.get_current_timezone_name()
         self.fields[
             "at"
         ].help_text = f"On your clock: {zone}. Companies that have the card see the announcement at once."
-        self.helper = arranged(self, ("Activation", {"when": 12}, {"at": 6}))
+        self.helper = arranged(self, ("Activation", {"when": 12}, {"at": 6}, {"reason": 12}))
 
     def clean(self):
         values = super().clean()
@@ -40,6 +44,23 @@ class ActivateForm(forms.Form):
     def moment(self):
         """The Date Live, None for now."""
         return self.cleaned_data["at"] if self.cleaned_data["when"] == LATER else None
+
+
+class RollBackForm(forms.Form):
+    """Why the prices before come back."""
+
+    reason = forms.CharField(
+        max_length=300, widget=forms.Textarea(attrs={"rows": 2}), help_text="Stands in the audit log, with your name."
+    )
+
+
+class InstantForm(forms.Form):
+    """An instant of which one wants to know the price list, on the clock of whoever asks."""
+
+    at = forms.DateTimeField(
+        label="Live at", required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "form-control form-control-sm"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
 
 
 class WaiveForm(forms.Form):

@@ -10,7 +10,7 @@ import numpy as np
 from django.core.exceptions import ValidationError
 
 from accounts import audit
-from ratecards import sheets, store
+from ratecards import sheets
 from ratecards.engine import keys as prefix_keys
 from ratecards.engine.numbers import MAX_PRICE, Refused, format_units
 from ratecards.engine.rounding import to_decimals

@@ -30,8 +30,14 @@ def bars(found: Difference) -> list[Bar]:
     falls, rises = found.histogram()
     words = [f"less than {STEPS[0]} %", *(f"{low} to {high} %" for low, high in zip(STEPS, STEPS[1:], strict=False)),
              f"{STEPS[-1]} % or more"]  # fmt: skip
-    down = [Bar(f"−{label}" if label[0].isdigit() else f"down {label}", count, False) for label, count in zip(words, falls, strict=True)]
-    up = [Bar(f"+{label}" if label[0].isdigit() else f"up {label}", count, True) for label, count in zip(words, rises, strict=True)]
+    down = [
+        Bar(f"−{label}" if label[0].isdigit() else f"down {label}", count, False)
+        for label, count in zip(words, falls, strict=True)
+    ]
+    up = [
+        Bar(f"+{label}" if label[0].isdigit() else f"up {label}", count, True)
+        for label, count in zip(words, rises, strict=True)
+    ]
     return [*reversed(down), *up]
 
 

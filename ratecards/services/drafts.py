@@ -47,7 +47,9 @@ def set_rates(draft: Revision, rates: RateTable, *, actor) -> int:
     """Put many rates into a draft, each in place of the one of its prefix; returns how many. The table presents what
     the card does; ValidationError otherwise."""
     require(actor, draft.card, "update")
-    if len(rates) and rates.presented != tuple(name for name in ("cost", "intra", "inter") if name in presented_by(draft.card)):
+    if len(rates) and rates.presented != tuple(
+        name for name in ("cost", "intra", "inter") if name in presented_by(draft.card)
+    ):
         raise ValidationError("The rates have other price columns than the card.")
     with refusals():
         fresh = locked(draft, Revision.DRAFT, ONLY_DRAFTS)

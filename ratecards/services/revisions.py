@@ -17,7 +17,7 @@ from ratecards.timeline import active_revision, state_of, states_of
 FURTHEST = timedelta(days=5 * 365)  # a Date Live beyond that is a slip of the keyboard
 
 __all__ = ["activate_revision", "active_revision", "add_draft", "archive_revision", "cancel_activation", "create_draft",
-           "delete_draft", "publish_draft", "restore_revision", "state_of", "states_of", "waive_refused"]  # fmt: skip
+           "delete_draft", "publish_draft", "restore_revision", "roll_back", "state_of", "states_of", "waive_refused"]  # fmt: skip
 
 
 def create_draft(card: RateCard, *, actor, copy_of: Revision | None = None) -> Revision:
@@ -98,11 +98,12 @@ def waive_refused(revision: Revision, *, actor, reason: str) -> Revision:
     return revision
 
 
-def activate_revision(revision: Revision, *, actor, at=None) -> Activation:
+def activate_revision(revision: Revision, *, actor, at=None, reason: str = "") -> Activation:
     """Let a ready revision be the price list from now on, or from `at` (an aware datetime) on. Right: activate.
 
-    Appends to the log; nothing is overwritten. Raises ValidationError: not ready, refused lines open, `at` in the past,
-    more than five years ahead or taken by another revision.
+    Appends to the log, which is all there is to do at any size; nothing is overwritten. A revision that was live before
+    comes back the same way; `reason` stands in the audit log. Raises ValidationError: not ready, refused lines open,
+    `at` in the past, more than five years ahead or taken by another revision.
     """
     require(actor, revision.card, "activate")
     if at is not None and at <= timezone.now():
@@ -116,14 +117,35 @@ def activate_revision(revision: Revision, *, actor, at=None) -> Activation:
             raise ValidationError(
                 f"{private.refused} refused lines are open: correct and import them, or waive them by name."
             )
-        if at is None and state_of(fresh) == timeline.ACTIVE:
+        state = state_of(fresh)
+        if at is None and state == timeline.ACTIVE:
             raise ValidationError("This revision is active already.")
         now = timezone.now()  # the database puts its own clock in place of this one
         activation = Activation.objects.create(card_id=fresh.card_id, owner_id=fresh.owner_id, revision=fresh,
                                                live_from=at or now, recorded_at=now, actor=actor.pk)  # fmt: skip
         activation.refresh_from_db()
-        audit.record("activate", thing=fresh, company=fresh.owner_id, changes={"live_from": activation.live_from})
+        verb = "roll_back" if state == timeline.SUPERSEDED and at is None else "activate"
+        audit.record(
+            verb, thing=fresh, company=fresh.owner_id, reason=reason, changes={"live_from": activation.live_from}
+        )
     return activation
+
+
+def roll_back(card: RateCard, *, actor, reason: str) -> Activation:
+    """Bring back at once the revision that was live before the active one. Right: activate.
+
+    Raises ValidationError without a reason, and where nothing was live before or it was archived since.
+    """
+    require(actor, card, "activate")
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why: it stands in the audit log."})
+    with refusals():
+        hold(card.pk)
+        previous = timeline.previous_revision(card)
+        if previous is None:
+            raise ValidationError("No other revision was live before this one.")
+        previous.card = card
+        return activate_revision(previous, actor=actor, reason=reason)
 
 
 def cancel_activation(activation: Activation, *, actor) -> Cancellation:

@@ -85,7 +85,9 @@ class Prices:
     def below(self, prefix: str) -> tuple[int, int]:
         """The places [start, stop) of everything that begins with these digits; raises Refused for what is no prefix."""
         first = prefix_keys.encode(prefix)
-        return self.place_before(first), self.place_before(first + int(prefix_keys.POWERS[prefix_keys.PLACES - len(prefix)]))
+        return self.place_before(first), self.place_before(
+            first + int(prefix_keys.POWERS[prefix_keys.PLACES - len(prefix)])
+        )
 
     def place_before(self, key: int) -> int:
         stored, overlay = reading.row_before(self.revision, key), self.overlay

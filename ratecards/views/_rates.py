@@ -25,7 +25,11 @@ class RateRows:
 
 def columns_of(card) -> list[tuple[str, str]]:
     """(heading, name) of the price columns that a card presents, in the order of a sheet."""
-    return [("Price a minute", "cost")] if card.presentation == "single" else [(words, name) for name, words in HEADINGS.items()]
+    return (
+        [("Price a minute", "cost")]
+        if card.presentation == "single"
+        else [(words, name) for name, words in HEADINGS.items()]
+    )
 
 
 def page_of(request, prices: Prices) -> dict:
@@ -36,10 +40,20 @@ def page_of(request, prices: Prices) -> dict:
     if sort.removeprefix("-") in prices.contents.spine.presented:
         places = ordered(prices, places, sort)
     row = request.GET.get("row", "").replace(" ", "")
-    number = (int(row) - 1) // PER_PAGE + 1 if row.isascii() and row.isdigit() and len(row) < 10 else request.GET.get("page")
+    number = (
+        (int(row) - 1) // PER_PAGE + 1 if row.isascii() and row.isdigit() and len(row) < 10 else request.GET.get("page")
+    )
     page = Paginator(RateRows(prices, places), PER_PAGE).get_page(number)
     kept = [("q", query), ("sort", sort), ("revision", request.GET.get("revision", ""))]
-    return {"page": page, "rows": list(page), "match": match, "problem": problem, "query": query, "sort": sort, "kept": kept}
+    return {
+        "page": page,
+        "rows": list(page),
+        "match": match,
+        "problem": problem,
+        "query": query,
+        "sort": sort,
+        "kept": kept,
+    }
 
 
 def searched(prices: Prices, query: str):

@@ -24,7 +24,9 @@ def draft_paste(request, code, number):
     card, draft = draft_or_404(request, code, number)
     form, pasted = PasteForm(request.POST or None), None
     if form.is_valid():
-        pasted = saved(form, bulk.paste_rates, draft, form.cleaned_data["rows"], actor=user, partly=form.cleaned_data["partly"])
+        pasted = saved(
+            form, bulk.paste_rates, draft, form.cleaned_data["rows"], actor=user, partly=form.cleaned_data["partly"]
+        )
     if pasted and pasted.taken:
         messages.success(request, f"{thousands(pasted.taken)} rates are in the draft.")
     if pasted and not pasted.refused:

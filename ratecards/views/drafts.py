@@ -52,7 +52,9 @@ def draft_rate(request, code, number):
     form = RateForm(request.POST or None, initial=initial, columns=presented_by(card))
     if form.is_valid() and saved(form, drafts.set_rate, draft, form.row(), actor=user):
         return answer_saved(request, card, draft, form.row())
-    context = card_page(user, card, f"Draft {number}", form=form, revision=draft, listed=listed, columns=columns_of(card))
+    context = card_page(
+        user, card, f"Draft {number}", form=form, revision=draft, listed=listed, columns=columns_of(card)
+    )
     template = "ratecards/_draft_form.html" if request.htmx else "ratecards/draft_rate.html"
     return render(request, template, context, status=answer_status(form))
 
@@ -63,7 +65,9 @@ def answer_saved(request, card, draft, row):
         context = {"card": card, "revision": draft, "row": row, "columns": columns_of(card), "mark": "changed"}
         return render(request, "ratecards/_draft_row.html", context)
     messages.success(request, f"The rate of {row.prefix} is in the draft.")
-    return redirect(f"{reverse('ratecards:draft_rates', args=[card.code, draft.number])}?{urlencode({'q': row.prefix})}")
+    return redirect(
+        f"{reverse('ratecards:draft_rates', args=[card.code, draft.number])}?{urlencode({'q': row.prefix})}"
+    )
 
 
 @access.screen(*UPDATE)

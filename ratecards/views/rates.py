@@ -57,7 +57,12 @@ def around(revision, prefix: str) -> dict:
     row = prices.find(prefix)
     shorter = prices.find(row.prefix[:-1]) if row and len(row.prefix) > 1 else None
     start, stop = prices.below(prefix)
-    return {"prefix": prefix, "row": row, "shorter": shorter, "below": stop - start - bool(row and row.prefix == prefix)}
+    return {
+        "prefix": prefix,
+        "row": row,
+        "shorter": shorter,
+        "below": stop - start - bool(row and row.prefix == prefix),
+    }
 
 
 def history(card, choices, prefix: str) -> list[tuple]:

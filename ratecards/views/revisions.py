@@ -11,7 +11,7 @@ from accounts.lists import listing
 from accounts.models import Job
 from accounts.saving import answer_status, done, saved
 from ratecards import queries, timeline
-from ratecards.forms import ActivateForm, WaiveForm
+from ratecards.forms import ActivateForm, InstantForm, RollBackForm, WaiveForm
 from ratecards.grids import RevisionTable
 from ratecards.services import imports, revisions
 from ratecards.views._card import VIEW, can, card_or_404, card_page, may, number_or_404, right_of
@@ -36,11 +36,20 @@ def card_revisions(request, code):
     user = request.user
     card = card_or_404(user, code)
     rows = queries.revisions(card, user).select_related("card")
+    periods = timeline.periods(card)
     return listing(
         request, "ratecards/card_revisions.html", RevisionTable, rows, **card_page(user, card, "Revisions"),
+        periods=periods, was_live=any(one.state == "was live" for one in periods), **asked_instant(request, card),
         can_update=can(user, card, "update"), can_activate=can(user, card, "activate"),
         empty_hint="Import a rate sheet, or build the card: each makes a new revision.",
     )  # fmt: skip
+
+
+def asked_instant(request, card) -> dict:
+    """Which revision was, or will be, the price list at the instant that the address asks about."""
+    form = InstantForm(request.GET or None)
+    at = form.cleaned_data["at"] if form.is_bound and form.is_valid() else None
+    return {"instant": form, "at": at, "at_revision": timeline.active_revision(card, at) if at else None}
 
 
 @access.screen(*VIEW)
@@ -115,11 +124,32 @@ def revision_activate(request, code, number):
     user = request.user
     card, revision = one(request, code, number, "activate")
     form = ActivateForm(request.POST or None)
-    if form.is_valid() and (entry := saved(form, revisions.activate_revision, revision, actor=user, at=form.moment())):
+    if form.is_valid() and (entry := saved(form, revisions.activate_revision, revision, actor=user, at=form.moment(),
+                                           reason=form.cleaned_data["reason"])):  # fmt: skip
         messages.success(request, f"Revision {number} is {'live' if entry.is_due else 'announced'}.")
         return redirect("ratecards:card_revisions", code)
     context = card_page(user, card, "Activate", form=form, revision=revision, active=timeline.active_revision(card))
     return render(request, "ratecards/revision_activate.html", context, status=answer_status(form))
+
+
+@access.screen(*ACTIVATE)
+def revision_roll_back(request, code):
+    """The prices before come back at once, with a reason."""
+    user = request.user
+    card = card_or_404(user, code, "activate")
+    active, previous = timeline.active_revision(card), timeline.previous_revision(card)
+    form = RollBackForm(request.POST or None)
+    if form.is_valid() and (entry := saved(form, revisions.roll_back, card, actor=user, **form.cleaned_data)):
+        messages.success(request, f"Revision {entry.revision.number} is live again.")
+        return redirect("ratecards:card_revisions", code)
+    consequences = ["It is live from this moment on. Calls until now keep the prices that were live then.",
+                    "Companies that have the card see it at once. What was announced stays announced."]  # fmt: skip
+    question = "There is nothing to go back to: no other revision was live before."
+    if previous:
+        question = f"Roll back from revision {active.number} to revision {previous.number}?"
+    context = card_page(user, card, "Roll back", form=form, question=question, confirm_label="Roll back",
+                        consequences=consequences if previous else [])  # fmt: skip
+    return render(request, "ratecards/revision_confirm.html", context, status=answer_status(form))
 
 
 @access.screen(*ACTIVATE)

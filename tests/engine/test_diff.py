@@ -104,7 +104,13 @@ def test_a_new_name_is_no_difference():
 
 
 def test_points_are_exact_at_both_ends_of_what_a_price_may_be():
-    prices = [(C, 2 * C, 10_000), (3, 4, 3333), (3, 2, -3333), (0, 1, diff.MOST_POINTS), (1, 10**13, (10**13 - 1) * 10_000)]
+    prices = [
+        (C, 2 * C, 10_000),
+        (3, 4, 3333),
+        (3, 2, -3333),
+        (0, 1, diff.MOST_POINTS),
+        (1, 10**13, (10**13 - 1) * 10_000),
+    ]
     old = [Row(str(place + 1), cost=before) for place, (before, _, _) in enumerate(prices)]
     new = [Row(str(place + 1), cost=after) for place, (_, after, _) in enumerate(prices)]
     assert [change.points for change in compared(old, new).rows(range(len(prices)))] == [one[2] for one in prices]
@@ -131,7 +137,9 @@ def test_chunks_that_both_lists_have_are_not_decoded():
     changed = [row._replace(cost=2 * C) if row.prefix == "20000" else row for row in rows]
     loaded = []
     sides = [side(from_rows(rows)), side(from_rows(changed))]
-    watched = [diff.Side(one.directory, lambda place, one=one: loaded.append(place) or one.load(place)) for one in sides]
+    watched = [
+        diff.Side(one.directory, lambda place, one=one: loaded.append(place) or one.load(place)) for one in sides
+    ]
     found = diff.compare(*watched)
     assert kinds(found) == {"20000": "increased"}
     assert len(set(loaded)) == 1 < len(sides[0].directory)  # the same position in both

@@ -67,7 +67,9 @@ def test_pasted_row_puts_back_what_was_taken_out(draft, a):
     assert now(draft)["44"] == "0.05"
 
 
-@pytest.mark.parametrize("text", ["no rates at all", "44", "44\tUK\t0.1\t1\t1\t0\tBlocked\tand more\n", "\x01\x02\x03\x04" * 9])
+@pytest.mark.parametrize(
+    "text", ["no rates at all", "44", "44\tUK\t0.1\t1\t1\t0\tBlocked\tand more\n", "\x01\x02\x03\x04" * 9]
+)
 def test_text_that_is_no_list_of_rates_is_refused_in_words(draft, a, text):
     with pytest.raises(ValidationError):
         assert not bulk.paste_rates(draft, text, actor=a).refused

@@ -32,7 +32,9 @@ def changed(card, a):
         if dice.random() < 0.4:
             drafts.remove_rate(draft, number, actor=a)
         else:
-            drafts.set_rate(draft, row(number, "Blocked" if dice.random() < 0.2 else f"0.{dice.randrange(1, 99)}"), actor=a)
+            drafts.set_rate(
+                draft, row(number, "Blocked" if dice.random() < 0.2 else f"0.{dice.randrange(1, 99)}"), actor=a
+            )
     return draft
 
 

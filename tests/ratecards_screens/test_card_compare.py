@@ -60,7 +60,9 @@ def test_list_is_narrowed_and_ordered(two, panel, query, prefixes):
     assert [one.prefix for one in page.context["rows"]] == prefixes
 
 
-@pytest.mark.parametrize("query", ["kind=x", "how=x", "column=inter", "sort=%00", "page=x", "page=-4", "q=abc", "q=%D9%A4", "q=" + "1" * 99])
+@pytest.mark.parametrize(
+    "query", ["kind=x", "how=x", "column=inter", "sort=%00", "page=x", "page=-4", "q=abc", "q=%D9%A4", "q=" + "1" * 99]
+)
 def test_odd_addresses_answer_with_a_page(two, panel, query):
     assert panel("admin", path_of(two, f"compare/?{query}")).status_code == 200
 
@@ -72,7 +74,11 @@ def test_unknown_revisions_are_404(two, panel, query):
 
 def test_histogram_has_a_figure_beside_every_bar(two, panel):
     page = panel("admin", path_of(two, "compare/"))
-    assert {bar.label: bar.count for bar in page.context["bars"] if bar.count} == {"−50 % or more": 1, "+20 to 50 %": 1, "+50 % or more": 1}
+    assert {bar.label: bar.count for bar in page.context["bars"] if bar.count} == {
+        "−50 % or more": 1,
+        "+20 to 50 %": 1,
+        "+50 % or more": 1,
+    }
     assert body_of(page).count('class="bar"') == 10
 
 

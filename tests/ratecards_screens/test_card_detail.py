@@ -17,7 +17,17 @@ def test_owner_sees_where_it_comes_from_and_who_has_it(shop, panel):
     text = text_of(page)
     for word in ("Retail", "Carrier prices", "Active revision: 1", "In sync", "Assigned to 1 company", "Build Retail"):
         assert word in text
-    assert tabs(page) == ["Main", "Rates", "Revisions", "Compare", "Properties", "Profits", "Build", "Assignments", "Import"]
+    assert tabs(page) == [
+        "Main",
+        "Rates",
+        "Revisions",
+        "Compare",
+        "Properties",
+        "Profits",
+        "Build",
+        "Assignments",
+        "Import",
+    ]
 
 
 def test_provider_card_names_its_carrier_and_what_is_built_from_it(shop, panel):
