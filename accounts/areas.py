@@ -50,7 +50,9 @@ AREAS: dict[str, Area] = {
     ),
     "profit_rule": area("Profit rules", crud(*FULL), "all"),
     "rate_search": area("Global search", crud(*VIEW), "all"),
-    "reseller": area("Reseller accounts", crud(*EDIT, suspend="suspend"), "all"),
+    "reseller": area(
+        "Reseller accounts", crud(*EDIT, suspend="suspend", view_as="view_as"), "view", "create", "update", "suspend",
+    ),
     "user": area("Users", crud(*EDIT), "all"),
     "group": area("Groups", crud(*FULL), "view"),
     "job": area("Jobs", crud(*VIEW, retry="retry"), "all"),

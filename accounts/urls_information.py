@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import audit, jobs, outbox
+from accounts.views import audit, jobs, outbox, support
 
 INFORMATION = "setup/information/"
 
@@ -13,5 +13,6 @@ urlpatterns = [
     path(f"{INFORMATION}jobs/<uuid:key>/", jobs.job_detail, name="job_detail"),
     path(f"{INFORMATION}jobs/<uuid:key>/progress/", jobs.job_progress, name="job_progress"),
     path(f"{INFORMATION}jobs/<uuid:key>/retry/", jobs.job_retry, name="job_retry"),
+    path(f"{INFORMATION}support-access/", support.support_access_list, name="support_access_list"),
     path(f"{INFORMATION}outbox/", outbox.outbox_list, name="outbox_list"),
 ]

@@ -35,6 +35,7 @@ MENU = (
                 (
                     ("Audit Log", "", "accounts:audit_list"),
                     ("Jobs", "", "accounts:job_list"),
+                    ("Support Access", "", "accounts:support_access_list"),
                     ("Mail Outbox", "", "accounts:outbox_list"),
                 ),
             ),

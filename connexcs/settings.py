@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.request_log.RequestLog",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.viewing.ViewAs",
     "accounts.middleware.UnitOfWork",  # last: everything above it writes as the login role, outside the unit
 ]
 

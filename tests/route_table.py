@@ -123,6 +123,9 @@ ROUTES = {
     "accounts:user_deactivate": Route(WRITERS, user),
     "accounts:user_activate": Route(WRITERS, user, post=True),
     "accounts:user_send_reset": Route(WRITERS, user, post=True),
+    "accounts:view_as_start": Route(ADMIN, user, identity=True, shared=True),
+    "accounts:view_as_end": Route(EVERYBODY, identity=True, status=405),
+    "accounts:support_access_list": Route(EVERYBODY),
     # groups
     "accounts:group_list": Route(EVERYBODY),
     "accounts:group_create": Route(ADMIN),

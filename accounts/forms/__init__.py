@@ -2,5 +2,6 @@
 
 from accounts.forms.groups import GroupForm
 from accounts.forms.people import AcceptForm, InviteForm, ProfileForm, UserForm
+from accounts.forms.view_as import ViewAsForm
 
-__all__ = ["AcceptForm", "GroupForm", "InviteForm", "ProfileForm", "UserForm"]
+__all__ = ["AcceptForm", "GroupForm", "InviteForm", "ProfileForm", "UserForm", "ViewAsForm"]

@@ -16,7 +16,8 @@ from connexcs.database import as_owner
 from resellers.models import Company
 
 ADMINISTRATORS = ("Administrators", {area: one.boxes for area, one in AREAS.items()})
-SUPPORT = ("Support", {area: ("read",) for area, one in AREAS.items() if "read" in one.boxes})
+READING = {area: ("read",) for area, one in AREAS.items() if "read" in one.boxes}
+SUPPORT = ("Support", READING | {"reseller": ("read", "view_as")})
 
 
 class Command(BaseCommand):
