@@ -41,9 +41,10 @@ def current() -> Unit | None:
 def enter(user, *, real=None, read_only=False, address=None, request_id="") -> Unit:
     """Put the open transaction under the user's database role; raises NoScope when he has none.
 
-    Reads only where asked, for support auditors, and whenever somebody else (`real`) looks through the user's eyes.
+    Reads only where asked, for support auditors, and whenever somebody else (`real`, else the `viewer` to whom these
+    eyes are lent) looks through the user's eyes; then NoScope also when there is no look of his, or it is over.
     """
-    real_id = (real or user).pk
+    real_id = (real or user.viewer or user).pk
     with connection.cursor() as cursor:
         try:
             cursor.execute("SELECT company, role, staff FROM acl.enter(%s, %s, %s, %s, %s)",

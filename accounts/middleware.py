@@ -61,8 +61,7 @@ class UnitOfWork:
             identify(request)
             return None
         try:
-            request.unit = acl.enter(request.user, real=request.visit and request.visit.viewer,
-                                     read_only=request.method in READING, **origin(request))  # fmt: skip
+            request.unit = acl.enter(request.user, read_only=request.method in READING, **origin(request))
             timezone.activate(zone_of(request.user))
         except acl.NoScope:
             self.abandon(request)

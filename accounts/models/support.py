@@ -30,12 +30,17 @@ class SupportAccess(models.Model):
         ordering = ["-id"]
         verbose_name_plural = "support access"
         constraints = [
-            CompositeForeignKey(name="supportaccess_user_company", fields=["user", "company"], to="accounts.User",
-                                to_fields=["id", "company"]),
+            CompositeForeignKey(
+                name="supportaccess_user_company",
+                fields=["user", "company"],
+                to="accounts.User",
+                to_fields=["id", "company"],
+            ),
             models.CheckConstraint(condition=~models.Q(viewer=models.F("user")), name="supportaccess_of_another"),
             models.CheckConstraint(condition=models.Q(reason__regex=r"\S.{8,}\S"), name="supportaccess_reason_given"),
             models.CheckConstraint(
-                condition=models.Q(ends_at__lte=models.F("started_at") + timedelta(minutes=MINUTES)), name="supportaccess_term",
+                condition=models.Q(ends_at__lte=models.F("started_at") + timedelta(minutes=MINUTES)),
+                name="supportaccess_term",
             ),
         ]
         indexes = [

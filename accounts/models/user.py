@@ -73,6 +73,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("support auditor (read-only)", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     user_permissions = None  # rights come from groups alone
+    viewer = None  # who looks through this user's eyes, set on the object that a look lends; see acl.enter
 
     objects = UserManager()
     USERNAME_FIELD = EMAIL_FIELD = "email"

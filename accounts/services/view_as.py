@@ -78,7 +78,9 @@ def viewable(actor, pk: int) -> User:
         raise PermissionDenied(f"needs {RIGHT}, and the right to read everything that a reseller may read")
     user = access.get_or_404(actor, User, RIGHT, pk=pk)
     if not may_view_as(user, actor):
-        raise PermissionDenied("Only active users of an open reseller account can be viewed, never the carrier's own people.")
+        raise PermissionDenied(
+            "Only active users of an open reseller account can be viewed, never the carrier's own people."
+        )
     return user
 
 
@@ -109,5 +111,7 @@ def visit_of(key: UUID, *, actor) -> Visit | None:
     user_id, company, ends_at = row
     with contextlib.suppress(Http404, PermissionDenied, acl.NoScope), acl.acting_as(actor, read_only=True):
         viewable(actor, user_id)
-        return Visit(key, actor, User.objects.get(pk=user_id), company, ends_at)
+        user = User.objects.get(pk=user_id)
+        user.viewer = actor  # whatever enters as this object, a download that goes on too, enters as a look
+        return Visit(key, actor, user, company, ends_at)
     return None

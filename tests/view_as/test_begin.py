@@ -37,7 +37,14 @@ def test_administrator_sees_what_the_user_sees(world, look):
 
 def test_banner_names_person_company_and_time_on_every_kind_of_page(world, look):
     client = look(world.a_reader)
-    for path in ("/", "/profile/", "/management/customers/", "/no/such/page/", reverse("accounts:audit_list"), "/profile/password/"):
+    for path in (
+        "/",
+        "/profile/",
+        "/management/customers/",
+        "/no/such/page/",
+        reverse("accounts:audit_list"),
+        "/profile/password/",
+    ):
         text = client.get(path).content.decode()
         assert "a_reader@example.test" in text and "Company a" in text and "30 min left" in text and END in text, path
 
@@ -178,7 +185,11 @@ def test_tenant_role_reads_looks_of_its_own_company_and_writes_none(world, look)
             assert SupportAccess.objects.count() == count
             for sql in ("UPDATE accounts_supportaccess SET ended_at = NULL", "DELETE FROM accounts_supportaccess",
                         "INSERT INTO accounts_supportaccess (key) VALUES (gen_random_uuid())"):  # fmt: skip
-                with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+                with (
+                    pytest.raises(DatabaseError, match="permission denied"),
+                    transaction.atomic(),
+                    connection.cursor() as cursor,
+                ):
                     cursor.execute(sql)
 
 

@@ -7,6 +7,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import acl
@@ -15,6 +16,7 @@ from accounts.viewing import SLOT
 from resellers.models import Company
 from tests.accounts.people import log_in, set_row, trail, with_password
 from tests.roles import as_owner
+from tests.route_table import live
 from tests.view_as.looks import END, OVER, begin, eyes, is_over
 
 
@@ -61,7 +63,10 @@ def test_half_an_hour_ends_it(world, login, looks):
 def test_it_lasts_thirty_minutes_and_no_longer(world, look, looks):
     look(world.a_admin)
     assert looks()[0].ends_at - looks()[0].started_at == timedelta(minutes=30)
-    for change in ({"ends_at": timezone.now() + timedelta(days=1)}, {"started_at": timezone.now() - timedelta(minutes=1)}):
+    for change in (
+        {"ends_at": timezone.now() + timedelta(days=1)},
+        {"started_at": timezone.now() - timedelta(minutes=1)},
+    ):
         with pytest.raises(DatabaseError), transaction.atomic(), as_owner():
             SupportAccess.objects.update(**change)
 
@@ -181,6 +186,16 @@ def test_what_is_posted_into_a_look_that_ended_is_not_done_as_the_viewer(world, 
     assert answer.status_code == 302 and OVER in client.get("/").content.decode()
     with as_owner():
         assert User.objects.get(pk=world.admin.pk).name == "admin"
+
+
+def test_download_goes_on_no_longer_than_the_look(world, look):
+    client = look(world.a_admin)
+    path = reverse("ratecards:card_download", kwargs=live(world, "a"))
+    assert b"44" in b"".join(client.get(path).streaming_content)
+    begun = client.get(path)
+    client.post(END)
+    with pytest.raises(acl.NoScope), transaction.atomic():
+        b"".join(begun.streaming_content)
 
 
 def test_cookies_of_before_and_of_within_are_dead(world, login):
