@@ -45,7 +45,7 @@ def test_menu_uses_the_words_of_the_panel():
     assert [label for label, _ in words(MENU)] == [
         "Dashboard", "Management", "Customers", "Carriers", "Provider Rate Cards", "Customer Rate Cards",
         "Global Search", "Simulator", "Setup", "Settings", "Users", "Groups", "Advanced", "Reseller Account",
-        "Prefix Set", "Information", "Audit Log", "Jobs", "Mail Outbox",
+        "Prefix Set", "Information", "Audit Log", "Jobs", "Support Access", "Mail Outbox",
     ]  # fmt: skip
 
 
