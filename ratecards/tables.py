@@ -24,6 +24,8 @@ CARDS = ("provider_card.view", "customer_card.view")
 ASSIGNED = f"id IN (SELECT card_id FROM ratecards_cardassignment WHERE company_id = {COMPANY} AND ended_at IS NULL)"
 OPEN_CARDS = "nullif(current_setting('app.cards', true), '')::bigint[]"
 OPEN_REVISIONS = "nullif(current_setting('app.revisions', true), '')::bigint[]"
+LISTED = f"""coalesce((SELECT true FROM ratecards_revision r WHERE r.card_id = ratecards_chunk.card_id AND r.id = ANY ({OPEN_REVISIONS})
+    AND position(ratecards_chunk.digest IN r.directory) > 0 ORDER BY r.id DESC LIMIT 1), false)"""
 PUBLIC = ("public_name", "public_notes", "currency", "direction", "presentation", "dialling", "price_precision", "price_rounding",
           "charge_precision", "charge_rounding", "duration_rounding", "archived_at")  # fmt: skip
 
@@ -56,9 +58,12 @@ register.add(
 )
 register.add(Activation, paths=("owner",), view=CARDS, cards="card", also=f"revision_id = ANY ({OPEN_REVISIONS})", insert=True)
 # Without the cancellations of what it sees a company would take an announcement that was withdrawn for one that holds.
-register.add(Cancellation, paths=("owner",), view=CARDS, cards="card", also=f"card_id = ANY ({OPEN_CARDS})", insert=True)
-# Chunks need an opened card even of the owner, and never more than the one at hand.
-register.add(Chunk, paths=("owner",), view=CARDS, cards="card", also=f"card_id = ANY ({OPEN_CARDS})", insert=True, delete=True)
+register.add(
+    Cancellation, paths=("owner",), view=CARDS, cards="card", insert=True,
+    also=f"card_id = ANY ({OPEN_CARDS}) AND activation_id IN (SELECT id FROM ratecards_activation WHERE revision_id = ANY ({OPEN_REVISIONS}))",
+)
+# Of an assigned card only what a revision that the company sees is made of; the newest is asked first, it is wanted most.
+register.add(Chunk, paths=("owner",), view=CARDS, cards="card", also=f"card_id = ANY ({OPEN_CARDS}) AND {LISTED}", insert=True, delete=True)
 register.add(
     DraftRow, paths=("owner",), view=("customer_card.view", "provider_card.view"), insert=True, delete=True,
     update=("name", "cost", "inter", "intra", "connect", "mcd", "pulse", "grace", "blocked", "removed"),

@@ -1,5 +1,8 @@
 """Published price lists: immutable revisions made of chunks, and the append-only log of when each was live."""
 
+from functools import reduce
+from operator import and_
+
 import pgtrigger
 from django.db import models
 from django.utils import timezone
@@ -7,6 +10,7 @@ from django.utils import timezone
 from accounts.audit_triggers import tracked
 from accounts.constraints import CompositeForeignKey
 from accounts.triggers import Trigger, refuse
+from ratecards.engine.numbers import MAX_PRICE, MAX_SECONDS
 from ratecards.models import law
 from ratecards.models.card import RateCard
 from resellers.models import Company
@@ -15,6 +19,12 @@ from resellers.models import Company
 def of_card(name: str) -> CompositeForeignKey:
     """The row's owner is the card's owner."""
     return CompositeForeignKey(name=name, fields=["card", "owner"], to="ratecards.RateCard", to_fields=["id", "owner"])
+
+
+def all_of(*fields: str, least: int, most: int) -> models.Q:
+    """Every one of these fields is between two bounds, or NULL."""
+    bounds = [models.Q(**{f"{field}__isnull": True}) | models.Q(**{f"{field}__range": (least, most)}) for field in fields]
+    return reduce(and_, bounds)
 
 
 class Revision(models.Model):
@@ -72,8 +82,10 @@ class RevisionPrivate(models.Model):
             CompositeForeignKey(name="revisionprivate_owner", fields=["revision", "owner"], to="ratecards.Revision", to_fields=["id", "owner"]),
         ]  # fmt: skip
         triggers = [
-            Trigger(name="revision_private_law", when=pgtrigger.Before, operation=pgtrigger.Update | pgtrigger.Delete,
-                    func=law.REVISION_PRIVATE_LAW),
+            Trigger(name="revision_private_law", when=pgtrigger.Before, func=law.REVISION_PRIVATE_LAW,
+                    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete),
+            Trigger(name="revision_private_stays", when=pgtrigger.After, timing=pgtrigger.Deferred, operation=pgtrigger.Delete,
+                    func=law.REVISION_PRIVATE_STAYS),
             *tracked("ratecards_revisionprivate", company="owner_id", label="source", pk="revision_id", ignored=["report"]),
         ]  # fmt: skip
 
@@ -82,19 +94,23 @@ class RevisionPrivate(models.Model):
 
 
 class Activation(models.Model):
-    """From `live_from` on, this revision is the card's price list. Appended, never changed."""
+    """From `live_from` on, this revision is the card's price list. Appended, never changed.
+
+    Companies that the card is assigned to may read it, so who did it stands in the trail alone. `attempt` counts the
+    cancelled entries of the same instant.
+    """
 
     card = models.ForeignKey(RateCard, on_delete=models.PROTECT, related_name="activations")
     owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="activations")
     live_from = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    actor = models.BigIntegerField()
+    attempt = models.PositiveSmallIntegerField(db_default=0, editable=False)
 
     class Meta:
         ordering = ["card", "-live_from"]
         constraints = [
-            models.UniqueConstraint(fields=["card", "live_from"], name="activation_one_at_an_instant"),
+            models.UniqueConstraint(fields=["card", "live_from", "attempt"], name="activation_one_at_an_instant"),
             models.CheckConstraint(condition=models.Q(live_from__gte=models.F("recorded_at")), name="activation_not_backdated"),
             models.UniqueConstraint(fields=["id", "card"], name="activation_id_card"),
             CompositeForeignKey(name="activation_revision_card", fields=["revision", "card"], to="ratecards.Revision", to_fields=["id", "card"]),
@@ -121,7 +137,6 @@ class Cancellation(models.Model):
     card = models.ForeignKey(RateCard, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
-    actor = models.BigIntegerField()
 
     class Meta:
         constraints = [
@@ -181,6 +196,9 @@ class DraftRow(models.Model):
             models.CheckConstraint(condition=models.Q(prefix__regex="^[0-9]{1,15}$"), name="draftrow_prefix_digits"),
             models.CheckConstraint(condition=models.Q(cost__gte=0, connect__gte=0), name="draftrow_price_not_negative"),
             models.CheckConstraint(condition=models.Q(pulse__gte=1), name="draftrow_pulse_positive"),
+            models.CheckConstraint(condition=all_of("cost", "inter", "intra", "connect", least=0, most=MAX_PRICE),
+                                   name="draftrow_price_bounds"),
+            models.CheckConstraint(condition=all_of("mcd", "pulse", "grace", least=0, most=MAX_SECONDS), name="draftrow_seconds_bounds"),
             CompositeForeignKey(name="draftrow_revision_card", fields=["revision", "card"], to="ratecards.Revision", to_fields=["id", "card"]),
             of_card("draftrow_card_owner"),
         ]  # fmt: skip

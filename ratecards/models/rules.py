@@ -1,7 +1,7 @@
 """How a customer card is made from its parents: which, in which order, and with which profit."""
 
 import pgtrigger
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accounts.audit_triggers import tracked
@@ -11,6 +11,8 @@ from ratecards.models import law
 from ratecards.models.assignment import CardAssignment
 from ratecards.models.card import RateCard
 from resellers.models import Company
+
+MOST = 1_000_000  # a price, a sum or a percentage that a rule may name
 
 
 class CardParent(models.Model):
@@ -54,7 +56,7 @@ class ProfitRule(models.Model):
     position = models.PositiveIntegerField()
     match = models.CharField(max_length=40, help_text="441481: this destination alone. ^44: 44 and everything below. ^: all.")
     type = models.CharField(max_length=8, choices=TYPES, default=PERCENT)
-    value = models.DecimalField(max_digits=18, decimal_places=8, default=0, validators=[MaxValueValidator(1_000_000)])
+    value = models.DecimalField(max_digits=18, decimal_places=8, default=0, validators=[MinValueValidator(-MOST), MaxValueValidator(MOST)])
     status = models.CharField(max_length=7, choices=STATUSES, default=PROFIT)
 
     class Meta:
@@ -66,6 +68,7 @@ class ProfitRule(models.Model):
             models.CheckConstraint(condition=models.Q(status__in=["profit", "remove", "blocked"]), name="rule_status_known"),
             models.CheckConstraint(condition=~models.Q(type="margin") | models.Q(value__lt=100), name="rule_margin_below_100"),
             models.CheckConstraint(condition=~models.Q(type="absolute") | models.Q(value__gte=0), name="rule_absolute_not_negative"),
+            models.CheckConstraint(condition=models.Q(value__range=(-MOST, MOST)), name="rule_value_bounds"),
         ]  # fmt: skip
         triggers = tracked("ratecards_profitrule", company="owner_id", label="match")
 

@@ -122,7 +122,7 @@ def activate_revision(revision: Revision, *, actor, at=None, reason: str = "") -
             raise ValidationError("This revision is active already.")
         now = timezone.now()  # the database puts its own clock in place of this one
         activation = Activation.objects.create(card_id=fresh.card_id, owner_id=fresh.owner_id, revision=fresh,
-                                               live_from=at or now, recorded_at=now, actor=actor.pk)  # fmt: skip
+                                               live_from=at or now, recorded_at=now)  # fmt: skip
         activation.refresh_from_db()
         verb = "roll_back" if state == timeline.SUPERSEDED and at is None else "activate"
         audit.record(
@@ -153,8 +153,9 @@ def cancel_activation(activation: Activation, *, actor) -> Cancellation:
     require(actor, activation.card, "activate")
     with refusals():
         hold(activation.card_id)
-        cancelled = Cancellation.objects.create(activation=activation, card_id=activation.card_id,
-                                                owner_id=activation.owner_id, actor=actor.pk)  # fmt: skip
+        cancelled = Cancellation.objects.create(
+            activation=activation, card_id=activation.card_id, owner_id=activation.owner_id
+        )
         audit.record("cancel", thing=activation.revision, company=activation.owner_id,
                      changes={"live_from": activation.live_from})  # fmt: skip
     return cancelled

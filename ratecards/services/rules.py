@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.db.models import Max
 
 from accounts import access
@@ -26,6 +27,7 @@ def set_parents(card: RateCard, assignments, *, actor) -> list[CardParent]:
     assignments = list(assignments)
     check_parents(card, assignments, actor)
     with refusals():
+        hold_parents(card.owner_id)
         hold(card.pk)
         standing = {parent.assignment_id: parent for parent in CardParent.objects.filter(card=card)}
         wanted = [assignment.pk for assignment in assignments]
@@ -33,6 +35,13 @@ def set_parents(card: RateCard, assignments, *, actor) -> list[CardParent]:
         for position, pk in enumerate(wanted, 1):
             place_parent(card, standing.get(pk), pk, position)
     return list(CardParent.objects.filter(card=card))
+
+
+def hold_parents(owner: int) -> None:
+    """One change of parents in a company at a time. Before the lock on the card: the database takes it again for each
+    parent, and two that hold a card each would wait for one another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ratecards.parents'), %s)", [owner])
 
 
 def place_parent(card: RateCard, parent: CardParent | None, assignment: int, position: int) -> None:
