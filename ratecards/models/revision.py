@@ -194,11 +194,10 @@ class DraftRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["revision", "prefix"], name="draftrow_prefix_unique"),
             models.CheckConstraint(condition=models.Q(prefix__regex="^[0-9]{1,15}$"), name="draftrow_prefix_digits"),
-            models.CheckConstraint(condition=models.Q(cost__gte=0, connect__gte=0), name="draftrow_price_not_negative"),
-            models.CheckConstraint(condition=models.Q(pulse__gte=1), name="draftrow_pulse_positive"),
             models.CheckConstraint(condition=all_of("cost", "inter", "intra", "connect", least=0, most=MAX_PRICE),
                                    name="draftrow_price_bounds"),
-            models.CheckConstraint(condition=all_of("mcd", "pulse", "grace", least=0, most=MAX_SECONDS), name="draftrow_seconds_bounds"),
+            models.CheckConstraint(condition=all_of("mcd", "grace", least=0, most=MAX_SECONDS)
+                                   & all_of("pulse", least=1, most=MAX_SECONDS), name="draftrow_seconds_bounds"),
             CompositeForeignKey(name="draftrow_revision_card", fields=["revision", "card"], to="ratecards.Revision", to_fields=["id", "card"]),
             of_card("draftrow_card_owner"),
         ]  # fmt: skip
