@@ -106,6 +106,14 @@ def settle() -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
+BROKEN_OFF = {"40001", "40P01"}  # serialization failure, deadlock: nobody's fault, and gone the next time
+
+
+def broken_off(error: BaseException) -> bool:
+    """Whether the database ended a transaction only because of another one at the same moment: it may be done again."""
+    return getattr(error.__cause__, "pgcode", None) in BROKEN_OFF
+
+
 def constraint_of(error: BaseException) -> str | None:
     """The name of the constraint or trigger that refused, for messages on the right field."""
     diag = getattr(error.__cause__, "diag", None)

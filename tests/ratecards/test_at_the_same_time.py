@@ -30,7 +30,7 @@ PEOPLE = """
     from tests import world
     from tests.database import TEST_ROLE
     settings = connections["default"].settings_dict
-    settings |= {"USER": TEST_ROLE, "OPTIONS": settings["OPTIONS"] | {"options": f"-c role={LOGIN}"}}
+    settings |= {"USER": TEST_ROLE, "OPTIONS": {"options": f"-c role={LOGIN}"}}
     world.build()
 """
 
