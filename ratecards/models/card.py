@@ -115,6 +115,8 @@ class RateCard(models.Model):
             refuse("ratecard_fixed", pgtrigger.Update, changed("owner", "kind", "code"), "Owner, kind and code of a card never change."),
             refuse("ratecard_archived", pgtrigger.Update, pgtrigger.Q(old__archived_at__isnull=False) & changed("archived_at"),
                    "An archived card stays archived."),
+            Trigger(name="ratecard_archived_unused", when=pgtrigger.Before, operation=pgtrigger.Update,
+                    condition=pgtrigger.Q(old__archived_at__isnull=True, new__archived_at__isnull=False), func=law.CARD_ARCHIVED),
             Trigger(name="ratecard_published", when=pgtrigger.Before, operation=pgtrigger.Update, condition=changed(*FIXED),
                     func=law.CARD_PUBLISHED),
             *tracked("ratecards_ratecard", company="owner_id", label="code"),

@@ -71,6 +71,17 @@ CARD_PUBLISHED = """
     END IF;
     RETURN NEW;
 """
+# Whoever assigns a card or builds from one shares a lock on its row, so this waits for him, or he for this.
+CARD_ARCHIVED = """
+    IF EXISTS (SELECT FROM ratecards_cardassignment a WHERE a.card_id = NEW.id AND a.ended_at IS NULL
+            AND (a.company_id <> NEW.owner_id OR EXISTS (SELECT FROM ratecards_cardparent p JOIN ratecards_ratecard c ON c.id = p.card_id
+                                                         WHERE p.assignment_id = a.id AND c.archived_at IS NULL)))
+    THEN
+        RAISE EXCEPTION 'the card is in use' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_archived_unused',
+            HINT = 'A card that is assigned to a company, or that another card is built from, cannot be archived.';
+    END IF;
+    RETURN NEW;
+"""
 # The lock makes a new draft and a change of the card's presentation wait for one another.
 REVISION_BEGINS = """
     PERFORM FROM ratecards_ratecard WHERE id = NEW.card_id FOR SHARE;

@@ -1,14 +1,11 @@
 """Two at once on a database of their own, with real transactions: numbers, activations, chunks, a killed import."""
 
 import contextlib
-import subprocess
-import sys
 import textwrap
 
 import pytest
 
-from connexcs.embedded import ROOT
-from tests.database import clone_database, server_environment
+from tests import together as together_rig
 
 WORLD = """
     import django; django.setup()
@@ -22,35 +19,20 @@ WORLD = """
     admin = User.objects.get(email="admin@example.test") if User.objects.exists() else None
     def inside(): return acl.acting_as(admin)
 """
-# The fixtures' world, committed, built as in the other tests: by a role that may become the owner and the login role.
-PEOPLE = """
-    import django; django.setup()
-    from django.db import connections
-    from connexcs.embedded import LOGIN
-    from tests import world
-    from tests.database import TEST_ROLE
-    settings = connections["default"].settings_dict
-    settings |= {"USER": TEST_ROLE, "OPTIONS": {"options": f"-c role={LOGIN}"}}
-    world.build()
-"""
 
 
 @pytest.fixture(scope="module")
 def database():
-    with clone_database("together") as name:
-        run(name, "", world=PEOPLE)
+    with together_rig.populated("together") as name:
         yield name
 
 
-def start(database, code, *, world=WORLD):
-    env = server_environment(database) | {"DJANGO_SETTINGS_MODULE": "connexcs.settings"}
-    program = textwrap.dedent(world) + textwrap.dedent(code)
-    return subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, text=True)  # fmt: skip
+def start(database, code):
+    return together_rig.start(database, code, world=WORLD)
 
 
-def run(database, code, *, world=WORLD) -> str:
-    with start(database, code, world=world) as process:
+def run(database, code) -> str:
+    with start(database, code) as process:
         out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
     return out

@@ -74,6 +74,8 @@ LAWS = [
     ("ratecard_published", CARD + "currency = 'EUR' WHERE id = {retail}"),
     ("ratecard_draft_columns", CARD + "presentation = 'full' WHERE id = {drafted}"),
     ("ratecard_archived", CARD + "archived_at = NULL WHERE id = {shelved}"),
+    ("ratecard_archived_unused", CARD + "archived_at = now() WHERE id = {retail}"),
+    ("ratecard_archived_unused", CARD + "archived_at = now() WHERE id = {source}"),
     ("ratecard_direction_known", CARD + "direction = 'up' WHERE id = {loose}"),
     ("ratecard_presentation_known", CARD + "presentation = 'many' WHERE id = {loose}"),
     ("ratecard_dialling_known", CARD + "dialling = 'xx' WHERE id = {loose}"),
@@ -120,6 +122,7 @@ LAWS = [
     ("revision_private_law", "UPDATE ratecards_revisionprivate SET report = '{{}}' WHERE revision_id = {live}"),
     ("revision_private_law", "UPDATE ratecards_revisionprivate SET build_key = 'x' WHERE revision_id = {archived}"),
     ("revision_private_law", "DELETE FROM ratecards_revisionprivate WHERE revision_id = {ready}"),
+    ("revision_private_stays", "DELETE FROM ratecards_revisionprivate WHERE revision_id = {draft}"),
     ("revisionprivate_owner", "UPDATE ratecards_revisionprivate SET owner_id = {a} WHERE revision_id = {draft}"),
     # activations
     ("activation_law", ACTIVATE + "({retail}, {master}, {draft}, now(), now())"),
@@ -229,8 +232,10 @@ def test_archived_revision_that_was_never_live_may_go_with_what_is_known_of_it(i
 
 
 def test_refused_lines_are_not_forgotten_by_writing_their_row_anew(ids):
-    anew = ("DELETE FROM ratecards_revisionprivate WHERE revision_id = {dirty}; INSERT INTO ratecards_revisionprivate "
-            "(revision_id, owner_id, source, build_key, report, refused, waived_by) VALUES ({dirty}, {master}, '', '', '{{}}', 0, '')")
+    anew = (
+        "DELETE FROM ratecards_revisionprivate WHERE revision_id = {dirty}; INSERT INTO ratecards_revisionprivate "
+        "(revision_id, owner_id, source, build_key, report, refused, waived_by) VALUES ({dirty}, {master}, '', '', '{{}}', 0, '')"
+    )
     with as_owner():
         assert refusal(anew.format(**ids)) == "revision_private_stays"
 
@@ -247,8 +252,11 @@ def test_nothing_begins_waived(ids, world, acting):
     new = (REVISION + "({retail}, {master}, 98, 'draft', 0, '', '', now()) RETURNING id").format(**ids)
     with acting(world.admin), connection.cursor() as cursor:
         cursor.execute(new)
-        cursor.execute("INSERT INTO ratecards_revisionprivate (revision_id, owner_id, source, build_key, report, refused, waived_by) "
-                       "VALUES (%s, %s, '', '', '{}', 3, 'me') RETURNING waived_by", [cursor.fetchone()[0], ids["master"]])
+        cursor.execute(
+            "INSERT INTO ratecards_revisionprivate (revision_id, owner_id, source, build_key, report, refused, waived_by) "
+            "VALUES (%s, %s, '', '', '{}', 3, 'me') RETURNING waived_by",
+            [cursor.fetchone()[0], ids["master"]],
+        )
         assert cursor.fetchone() == ("",)
 
 
@@ -260,7 +268,9 @@ def test_instant_of_a_cancelled_entry_is_free_again_and_only_once(ids, world, ac
             (pk,) = cursor.fetchone()
             assert Activation.objects.get(pk=pk).attempt == attempt
             assert refusal(announce) == "activation_one_at_an_instant"
-            cursor.execute(f"INSERT INTO ratecards_cancellation (activation_id, card_id, owner_id) VALUES ({pk}, {ids['retail']}, {ids['master']})")
+            cursor.execute(
+                f"INSERT INTO ratecards_cancellation (activation_id, card_id, owner_id) VALUES ({pk}, {ids['retail']}, {ids['master']})"
+            )
 
 
 def test_grant_follows_the_assignment(ids, world):
