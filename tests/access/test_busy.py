@@ -60,7 +60,9 @@ def test_broken_off_once_nobody_notices(world, login, broken_off, code, when):
     assert page.count("Renamed &lt;b&gt;") > 0
     with as_owner():
         assert Customer.objects.get(pk=world.customers["b_0"].pk).name == CHANGED["name"]
-        trail = AuditEntry.objects.filter(table="resellers_customer", action="update", row=str(world.customers["b_0"].pk))
+        trail = AuditEntry.objects.filter(
+            table="resellers_customer", action="update", row=str(world.customers["b_0"].pk)
+        )
         assert [entry.actor for entry in trail] == [world.b_admin.pk]
 
 
