@@ -18,3 +18,5 @@ from accounts.jobs.runner import handler, run_now
 from accounts.jobs.work import Lost, Refused, Work
 
 __all__ = ["Lost", "Refused", "Work", "handler", "may_retry", "retry", "run_now", "start", "sweep"]
+
+from accounts.jobs import access_proof  # noqa: E402, F401  (the one handler of accounts itself; it needs what stands above)
