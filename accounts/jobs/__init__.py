@@ -13,10 +13,9 @@ A job may run again from its beginning (a killed worker, a lost connection), so 
 are chunks that replace what an earlier attempt left. `Refused` ends a job with words for the user.
 """
 
+from accounts.jobs import access_proof  # noqa: F401  (declares its handler)
 from accounts.jobs.queue import may_retry, retry, start, sweep
 from accounts.jobs.runner import handler, run_now
 from accounts.jobs.work import Lost, Refused, Work
 
 __all__ = ["Lost", "Refused", "Work", "handler", "may_retry", "retry", "run_now", "start", "sweep"]
-
-from accounts.jobs import access_proof  # noqa: E402, F401  (the one handler of accounts itself; it needs what stands above)

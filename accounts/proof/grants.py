@@ -43,7 +43,7 @@ def missing(kind: str):
     return asked(of(MISSING, kind)), done(of(ADD, kind))
 
 
-def extra(kind: str):
+def unclaimed(kind: str):
     return asked(of(EXTRA, kind)), done(of(DROP_EXTRA, kind))
 
 

@@ -55,10 +55,10 @@ KINDS = (
     Kind("user_inactive_groups", NOTICE, "Users whose groups are all inactive", "activate a group, or the user can go", people.only_inactive),
     # guardian's grants
     Kind("company_grant_orphan", LEAK, "Grants on companies to nobody's group", FIX, *grants.orphaned("company")),
-    Kind("company_grant_extra", LEAK, "Grants on companies without a claim", FIX, *grants.extra("company")),
+    Kind("company_grant_extra", LEAK, "Grants on companies without a claim", FIX, *grants.unclaimed("company")),
     Kind("company_grant_missing", DRIFT, "Companies that cannot operate themselves", FIX, *grants.missing("company")),
     Kind("card_grant_orphan", LEAK, "Grants on cards to nobody's group", FIX, *grants.orphaned("card")),
-    Kind("card_grant_extra", LEAK, "Grants on cards without an assignment", FIX, *grants.extra("card")),
+    Kind("card_grant_extra", LEAK, "Grants on cards without an assignment", FIX, *grants.unclaimed("card")),
     Kind("card_grant_missing", DRIFT, "Assignments without their grant", FIX, *grants.missing("card")),
     Kind("group_stray", DRIFT, "Groups of nobody", FIX, people.group_stray, people.drop_stray_groups),
 )  # fmt: skip

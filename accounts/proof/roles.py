@@ -32,7 +32,7 @@ SETTINGS = """
 """
 CREATE = """
     SELECT r.rolname, 'may create objects in schema ' || n.nspname FROM pg_roles r, pg_namespace n
-    WHERE r.rolname = ANY (%s) AND n.nspname IN ('public', 'acl') AND has_schema_privilege(r.oid, n.oid, 'CREATE') ORDER BY 1, 2
+    WHERE r.rolname = ANY (%s) AND NOT r.rolsuper AND n.nspname IN ('public', 'acl') AND has_schema_privilege(r.oid, n.oid, 'CREATE') ORDER BY 1, 2
 """
 
 
