@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from accounts.views import audit, jobs, outbox, support
+from accounts.views import audit, jobs, outbox, proof, support
 
 INFORMATION = "setup/information/"
 
 urlpatterns = [
     path(f"{INFORMATION}audit-log/", audit.audit_list, name="audit_list"),
+    path(f"{INFORMATION}audit-log/proof/", proof.access_proof, name="access_proof"),
     path(f"{INFORMATION}audit-log/<int:pk>/", audit.audit_detail, name="audit_detail"),
     path(f"{INFORMATION}jobs/", jobs.job_list, name="job_list"),
     path(f"{INFORMATION}jobs/<uuid:key>/", jobs.job_detail, name="job_detail"),

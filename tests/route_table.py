@@ -138,6 +138,7 @@ ROUTES = {
     "accounts:group_delete": Route(ADMIN, role, shared=True),
     # information
     "accounts:audit_list": Route(STAFF),
+    "accounts:access_proof": Route(STAFF),
     "accounts:audit_detail": Route(STAFF, entry, shared=True),
     "accounts:job_list": Route(EVERYBODY),
     "accounts:job_detail": Route(EVERYBODY, job),

@@ -22,11 +22,21 @@ LACKING = "FROM wanted w WHERE NOT EXISTS (SELECT FROM good WHERE good.object = 
 TOO_MUCH = "NOT EXISTS (SELECT FROM good WHERE good.id = g.id)"
 OWNED = "EXISTS (SELECT FROM resellers_company c WHERE c.tenant_group_id = g.group_id)"
 
-MISSING = HEAD + """SELECT '{kind} ' || w.object, format('company %s (%s) holds no {right} on it',
+MISSING = (
+    HEAD
+    + """SELECT '{kind} ' || w.object, format('company %s (%s) holds no {right} on it',
     (SELECT id FROM resellers_company WHERE tenant_group_id = w.holder),
-    (SELECT name FROM resellers_company WHERE tenant_group_id = w.holder)) """ + LACKING + " ORDER BY w.object"
-EXTRA = HEAD + """SELECT '{kind} ' || g.content_object_id, format('granted to company %s (%s), which has no claim to it',
-    c.id, c.name) FROM {table} g JOIN resellers_company c ON c.tenant_group_id = g.group_id WHERE """ + TOO_MUCH + " ORDER BY g.id"
+    (SELECT name FROM resellers_company WHERE tenant_group_id = w.holder)) """
+    + LACKING
+    + " ORDER BY w.object"
+)
+EXTRA = (
+    HEAD
+    + """SELECT '{kind} ' || g.content_object_id, format('granted to company %s (%s), which has no claim to it',
+    c.id, c.name) FROM {table} g JOIN resellers_company c ON c.tenant_group_id = g.group_id WHERE """
+    + TOO_MUCH
+    + " ORDER BY g.id"
+)
 ORPHAN = """SELECT '{kind} ' || g.content_object_id, format('granted to group %s, which is no company''s', g.group_id)
     FROM {table} g WHERE NOT """ + OWNED + " ORDER BY g.id"  # fmt: skip
 ADD = HEAD + "INSERT INTO {table} (permission_id, group_id, content_object_id) SELECT r.id, w.holder, w.object " + LACKING.replace(

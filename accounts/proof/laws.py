@@ -99,7 +99,9 @@ def constraints(cursor):
     for model in ours:
         table = model._meta.db_table
         wanted = [rule.name for rule in model._meta.constraints]
-        yield from ((f"table {table}", f"the constraint {name} is missing") for name in wanted if (table, name) not in named)
+        yield from (
+            (f"table {table}", f"the constraint {name} is missing") for name in wanted if (table, name) not in named
+        )
         for field in model._meta.local_concrete_fields:
             yield from ((f"table {table}", f"the column {field.column} {lacks}")
                         for lacks in lacking(model, field, columns.get((table, field.column))))  # fmt: skip

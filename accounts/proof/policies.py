@@ -39,7 +39,9 @@ def policy_drift(cursor):
     cursor.execute(POLICIES)
     stands = set(cursor.fetchall())
     yield from ((f"table {table}", f"the policy {policy} is missing") for table, policy in sorted(declared - stands))
-    yield from ((f"table {table}", f"nobody declared the policy {policy}") for table, policy in sorted(stands - declared))
+    yield from (
+        (f"table {table}", f"nobody declared the policy {policy}") for table, policy in sorted(stands - declared)
+    )
     named = {table for table, _ in declared ^ stands}
     for name in rowsecurity.drifted(cursor, wanted):
         if name != rowsecurity.FUNCTIONS.name and name not in named:
@@ -55,8 +57,13 @@ def functions_changed(cursor):
     yield from ((f"function acl.{name}", "nobody declared it") for name in sorted(stands.keys() - declared.keys()))
     changed = sorted(name for name in declared.keys() & stands.keys() if declared[name].strip() != stands[name].strip())
     yield from ((f"function acl.{name}", "does other than declared") for name in changed)
-    if declared.keys() == stands.keys() and not changed and rowsecurity.FUNCTIONS.name in rowsecurity.drifted(
-        cursor, {rowsecurity.FUNCTIONS.name: rowsecurity.wanted(cursor)[rowsecurity.FUNCTIONS.name]}
+    if (
+        declared.keys() == stands.keys()
+        and not changed
+        and rowsecurity.FUNCTIONS.name
+        in rowsecurity.drifted(
+            cursor, {rowsecurity.FUNCTIONS.name: rowsecurity.wanted(cursor)[rowsecurity.FUNCTIONS.name]}
+        )
     ):
         yield "schema acl", "rights or settings of its functions are not as declared"
 
@@ -72,7 +79,9 @@ RIGHTS = """
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
         AND (a.grantee = 0 OR r.rolname = ANY (%s)) ORDER BY 1, 2, 3
 """
-TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'f') ORDER BY 1"
+TABLES = (
+    "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'f') ORDER BY 1"
+)
 
 
 def declared_names() -> set[str]:
@@ -123,7 +132,9 @@ def hidden_readable(cursor):
         for column in table.hidden:
             cursor.execute("SELECT r FROM unnest(%s) r WHERE has_column_privilege(r, %s, %s, 'SELECT')",
                            [list(rowsecurity.ROLES), f'public."{table.name}"', column])  # fmt: skip
-            yield from ((f"table {table.name}", f"{role} can read the column {column}") for (role,) in cursor.fetchall())
+            yield from (
+                (f"table {table.name}", f"{role} can read the column {column}") for (role,) in cursor.fetchall()
+            )
 
 
 def reapply(cursor):

@@ -51,6 +51,11 @@ class Report:
         return [*mended, *found, self.summary]
 
 
+def from_json(kept: list[dict]) -> list[Finding]:
+    """Findings that a job kept; a kind that is no more known is left out."""
+    return [Finding(**one) for one in kept if one["kind"] in BY_NAME]
+
+
 def grouped(findings: list[Finding]) -> list[tuple[Kind, list[Finding]]]:
     ordered = sorted(findings, key=lambda found: ORDER.index(found.kind))
     return [(BY_NAME[name], list(cases)) for name, cases in groupby(ordered, key=lambda found: found.kind)]

@@ -29,7 +29,9 @@ MOST_KEYS, SHOWN_KEYS, CARDS_AT_ONCE = 100_000, 5, 50
 WHO = """
     SELECT u.id, r.company, r.role, r.scope FROM accounts_user u, LATERAL acl.resolve(u.id) r WHERE u.id = ANY (%s)
 """
-READABLE = "SELECT t FROM unnest(%s, %s) AS x(t, pk) WHERE has_column_privilege('public.' || quote_ident(t), pk, 'SELECT')"
+READABLE = (
+    "SELECT t FROM unnest(%s, %s) AS x(t, pk) WHERE has_column_privilege('public.' || quote_ident(t), pk, 'SELECT')"
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,11 @@ def compare(ids: Iterable[int], every_row: Callable, real: User | None = None) -
             granted = by_guardian(share)
             strange = [(table, ids_not_granted(share, table, keys)) for table, keys in opened]
         rows += sum(count for count, _ in granted.values())
-        cases += [difference(share, table, granted, shown, every_row, real) for table in tables() if granted[table] != shown[table]]
+        cases += [
+            difference(share, table, granted, shown, every_row, real)
+            for table in tables()
+            if granted[table] != shown[table]
+        ]
         cases += [case(ROWS, share, f"{table.name}: row security opens {listed(keys)} and guardian's side does not")
                   for table, keys in strange if keys]  # fmt: skip
     return Compared(len(users), rows, cases)
@@ -145,7 +151,11 @@ def by_row_security(share: Share, real: User | None):
     """{table: (count, sum)} with no filter, and [(table, keys)] of what opening the cards in use adds."""
     with entered(share.first, real):
         names = readable()
-        parts = [SUM.format(name=table.name, rows=all_keys(table), alias="shown") for table in tables() if table.name in names]
+        parts = [
+            SUM.format(name=table.name, rows=all_keys(table), alias="shown")
+            for table in tables()
+            if table.name in names
+        ]
         shown = summed(parts, [])
         opened = [] if share.reach.everything else list(opened_rows(share.reach.cards))
     return shown, opened
@@ -154,7 +164,9 @@ def by_row_security(share: Share, real: User | None):
 def readable() -> set[str]:
     """Tables whose key the current role may read; of the others it sees nothing."""
     with connection.cursor() as cursor:
-        cursor.execute(READABLE, [[table.name for table in tables()], [table.model._meta.pk.column for table in tables()]])
+        cursor.execute(
+            READABLE, [[table.name for table in tables()], [table.model._meta.pk.column for table in tables()]]
+        )
         return {name for (name,) in cursor.fetchall()}
 
 
@@ -185,7 +197,9 @@ def summed(parts: list[str], values: list) -> dict[Table, tuple[int, int]]:
     return {table: found.get(table.name, NOTHING) for table in tables()}
 
 
-def difference(share: Share, table: Table, granted: dict, shown: dict, every_row: Callable, real: User | None) -> Finding:
+def difference(
+    share: Share, table: Table, granted: dict, shown: dict, every_row: Callable, real: User | None
+) -> Finding:
     """The case of one table, with the first keys that only one side shows."""
     with every_row():
         first = set(filtered(share, table).order_by("pk").values_list("pk", flat=True)[:MOST_KEYS])

@@ -58,7 +58,10 @@ def foreign_references(cursor):
             if isinstance(key, CompositeForeignKey):
                 cursor.execute(mismatches(model, key))
                 for pk, named in cursor.fetchall():
-                    yield f"{model._meta.db_table} {pk}", f"{', '.join(key.fields)} = {named}: no such pair ({key.name})"
+                    yield (
+                        f"{model._meta.db_table} {pk}",
+                        f"{', '.join(key.fields)} = {named}: no such pair ({key.name})",
+                    )
 
 
 def mismatches(model, key: CompositeForeignKey) -> str:
