@@ -75,6 +75,14 @@ def drifted(cursor, declared: dict[str, str]) -> list[str]:
             if stored.get(name) != (hashlib.sha256(sql.encode()).hexdigest(), live(cursor, name))]  # fmt: skip
 
 
+def tampered(cursor) -> list[str]:
+    """Names whose live state is not what some migrate left, or that none ever closed; of whichever release it was."""
+    cursor.execute("SELECT name, live FROM acl.applied")
+    stored = dict(cursor.fetchall())
+    names = [FUNCTIONS.name, *(table.name for table in register.tables.values())]
+    return [name for name in names if name not in stored or stored[name] != live(cursor, name)]
+
+
 def live(cursor, name: str) -> str | None:
     """A digest of what stands in the database: of the schema's functions for their file, else of one table."""
     if name == FUNCTIONS.name:

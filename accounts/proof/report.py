@@ -35,8 +35,9 @@ class Report:
     @property
     def summary(self) -> str:
         faults = sum(found.severity != NOTICE for found in self.findings)
+        verdict = "No drift" if not faults else "1 fault" if faults == 1 else f"{faults:,} faults"
         compared = f"{self.users:,} users and {self.rows:,} rows compared" if self.users else "rows not compared"
-        return f"{'No drift' if not faults else f'{faults:,} faults'}; {compared}, {self.seconds:.1f} s"
+        return f"{verdict}; {compared}, {self.seconds:.1f} s"
 
     def as_json(self) -> dict:
         """`repaired` beside the agreed keys, where something was."""
