@@ -32,4 +32,7 @@ def prove(work: Work) -> None:
     work.progress(users, users)
     report.seconds = time.monotonic() - begun
     found = report.as_json()
-    work.finish(found | {"summary": report.summary, "findings": found["findings"][:KEPT], "url": reverse("accounts:access_proof")})
+    work.finish(
+        found
+        | {"summary": report.summary, "findings": found["findings"][:KEPT], "url": reverse("accounts:access_proof")}
+    )

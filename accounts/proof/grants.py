@@ -5,44 +5,35 @@ from accounts.proof.finding import asked, done
 # What ought to be: one row a company, one row a card and company that may use it.
 WANTED = {
     "company": "SELECT id AS object, tenant_group_id AS holder FROM resellers_company",
-    "card": """SELECT DISTINCT a.card_id AS object, c.tenant_group_id AS holder FROM ratecards_cardassignment a
+    "card": """SELECT a.card_id AS object, c.tenant_group_id AS holder FROM ratecards_cardassignment a
                JOIN resellers_company c ON c.id = a.company_id WHERE a.ended_at IS NULL""",
 }
 NAMES = {
     "company": {"table": "resellers_companygrant", "app": "resellers", "model": "company", "right": "operate_company"},
     "card": {"table": "ratecards_cardgrant", "app": "ratecards", "model": "ratecard", "right": "use_ratecard"},
 }
-HEAD = """WITH wanted AS MATERIALIZED ({wanted}), right_to AS (
+HEAD = """WITH wanted AS ({wanted}), right_to AS (
     SELECT p.id FROM auth_permission p JOIN django_content_type t ON t.id = p.content_type_id
-    WHERE t.app_label = '{app}' AND t.model = '{model}' AND p.codename = '{right}'),
-good AS MATERIALIZED (SELECT g.id, g.content_object_id AS object, g.group_id AS holder FROM {table} g
-    JOIN right_to r ON r.id = g.permission_id JOIN wanted w ON w.object = g.content_object_id AND w.holder = g.group_id)
+    WHERE t.app_label = '{app}' AND t.model = '{model}' AND p.codename = '{right}')
 """
-LACKING = "FROM wanted w WHERE NOT EXISTS (SELECT FROM good WHERE good.object = w.object AND good.holder = w.holder)"
-TOO_MUCH = "NOT EXISTS (SELECT FROM good WHERE good.id = g.id)"
+# Plain anti-joins, so that each side is hashed once.
+LACKING = """FROM wanted w LEFT JOIN right_to r ON true WHERE NOT EXISTS (SELECT FROM {table} g
+    WHERE g.content_object_id = w.object AND g.group_id = w.holder AND g.permission_id = r.id)"""
+UNCLAIMED = """NOT EXISTS (SELECT FROM wanted w CROSS JOIN right_to r
+    WHERE w.object = g.content_object_id AND w.holder = g.group_id AND r.id = g.permission_id)"""
 OWNED = "EXISTS (SELECT FROM resellers_company c WHERE c.tenant_group_id = g.group_id)"
 
-MISSING = (
-    HEAD
-    + """SELECT '{kind} ' || w.object, format('company %s (%s) holds no {right} on it',
+MISSING = f"""{HEAD} SELECT '{{kind}} ' || w.object, format('company %s (%s) holds no {{right}} on it',
     (SELECT id FROM resellers_company WHERE tenant_group_id = w.holder),
-    (SELECT name FROM resellers_company WHERE tenant_group_id = w.holder)) """
-    + LACKING
-    + " ORDER BY w.object"
-)
-EXTRA = (
-    HEAD
-    + """SELECT '{kind} ' || g.content_object_id, format('granted to company %s (%s), which has no claim to it',
-    c.id, c.name) FROM {table} g JOIN resellers_company c ON c.tenant_group_id = g.group_id WHERE """
-    + TOO_MUCH
-    + " ORDER BY g.id"
-)
-ORPHAN = """SELECT '{kind} ' || g.content_object_id, format('granted to group %s, which is no company''s', g.group_id)
-    FROM {table} g WHERE NOT """ + OWNED + " ORDER BY g.id"  # fmt: skip
-ADD = HEAD + "INSERT INTO {table} (permission_id, group_id, content_object_id) SELECT r.id, w.holder, w.object " + LACKING.replace(
-    "FROM wanted w", "FROM wanted w, right_to r")  # fmt: skip
-DROP_EXTRA = HEAD + "DELETE FROM {table} g WHERE " + TOO_MUCH + " AND " + OWNED
-DROP_ORPHAN = "DELETE FROM {table} g WHERE NOT " + OWNED
+    (SELECT name FROM resellers_company WHERE tenant_group_id = w.holder)) {LACKING} ORDER BY w.object"""
+EXTRA = f"""{HEAD} SELECT '{{kind}} ' || g.content_object_id, format('granted to company %s (%s), which has no claim to it',
+    c.id, c.name) FROM {{table}} g JOIN resellers_company c ON c.tenant_group_id = g.group_id WHERE {UNCLAIMED} ORDER BY g.id"""
+ORPHAN = f"""SELECT '{{kind}} ' || g.content_object_id, format('granted to group %s, which is no company''s', g.group_id)
+    FROM {{table}} g WHERE NOT {OWNED} ORDER BY g.id"""
+ADD = f"""{HEAD} INSERT INTO {{table}} (permission_id, group_id, content_object_id)
+    SELECT r.id, w.holder, w.object {LACKING} ON CONFLICT DO NOTHING"""
+DROP_UNCLAIMED = f"{HEAD} DELETE FROM {{table}} g WHERE {UNCLAIMED} AND {OWNED}"
+DROP_ORPHAN = f"DELETE FROM {{table}} g WHERE NOT {OWNED}"
 
 
 def of(sql: str, kind: str) -> str:
@@ -54,7 +45,7 @@ def missing(kind: str):
 
 
 def unclaimed(kind: str):
-    return asked(of(EXTRA, kind)), done(of(DROP_EXTRA, kind))
+    return asked(of(EXTRA, kind)), done(of(DROP_UNCLAIMED, kind))
 
 
 def orphaned(kind: str):

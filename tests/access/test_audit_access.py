@@ -55,7 +55,11 @@ def planted(site):
 
 
 def execute(site, sql):
-    with contextlib.closing(CLUSTER.connect(database=site.name)) as connection, connection, connection.cursor() as cursor:
+    with (
+        contextlib.closing(CLUSTER.connect(database=site.name)) as connection,
+        connection,
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(sql)
 
@@ -119,5 +123,5 @@ def test_worker_proves_the_same_while_people_work(site):
         "with acl.acting_as(user): jobs.start('access_proof', actor=user, subject='Access proof')"
     )
     assert site.start_worker(once=True).wait(60) == 0
-    (state, result), = site.ask("SELECT state, result FROM accounts_job WHERE kind = 'access_proof'")
+    ((state, result),) = site.ask("SELECT state, result FROM accounts_job WHERE kind = 'access_proof'")
     assert (state, result["ok"], result["users"]) == ("done", True, 12)

@@ -72,7 +72,7 @@ def contents(cursor):
 
 
 def digest(cursor, name):
-    cursor.execute(f'SELECT md5(string_agg(t::text, \';\' ORDER BY t::text)) FROM "{name}" t')
+    cursor.execute(f"SELECT md5(string_agg(t::text, ';' ORDER BY t::text)) FROM \"{name}\" t")
     return cursor.fetchone()[0]
 
 
@@ -94,7 +94,10 @@ def test_what_a_person_must_decide_is_left_and_reported(database, faults, fault)
     assert expected - kinds(found(database)) <= {"card_grant_missing", "card_grant_extra"}
     assert derived == set()
     after = contents(database)
-    assert {table for table in after if after[table] != before.get(table)} <= {"ratecards_cardgrant", "accounts_auditentry"}
+    assert {table for table in after if after[table] != before.get(table)} <= {
+        "ratecards_cardgrant",
+        "accounts_auditentry",
+    }
 
 
 def test_a_clean_world_is_left_alone_and_the_trail_is_silent(database):
@@ -112,7 +115,10 @@ def test_the_trail_tells_how_much_of_each_kind_was_repaired(database):
 
 def test_a_user_whom_the_law_would_refuse_does_not_keep_the_others_from_being_healed(database):
     """b_reader has no group that fits, so nobody can put him into his company's; a_user can be healed all the same."""
-    plant(database, "DELETE FROM accounts_user_groups WHERE user_id IN (SELECT id FROM accounts_user WHERE name = 'b_reader')")
+    plant(
+        database,
+        "DELETE FROM accounts_user_groups WHERE user_id IN (SELECT id FROM accounts_user WHERE name = 'b_reader')",
+    )
     plant(database, grants.FAULTS["a user outside his company's group"][0])
     assert [one.thing.split("(")[1] for one in fixed(database)] == ["a_user@example.test)"]
     assert kinds(found(database)) == {"member_missing", "user_no_group"}
@@ -123,5 +129,7 @@ def test_triggers_that_were_off_do_not_write_while_the_rest_is_healed(database):
     plant(database, grants.FAULTS["a user outside his company's group"][0])
     database.execute("ALTER TABLE accounts_user_groups DISABLE TRIGGER USER")
     fixed(database)
-    database.execute("SELECT action FROM accounts_auditentry WHERE \"table\" = 'accounts_user_groups' ORDER BY id DESC LIMIT 1")
+    database.execute(
+        "SELECT action FROM accounts_auditentry WHERE \"table\" = 'accounts_user_groups' ORDER BY id DESC LIMIT 1"
+    )
     assert database.fetchone() == ("create",)

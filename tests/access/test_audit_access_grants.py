@@ -5,11 +5,17 @@ import pytest
 from accounts import proof
 from tests.access.proving import found, kinds, plant
 
-A, B, MASTER = ("(SELECT id FROM resellers_company WHERE name = 'Company %s')" % key for key in ("a", "b", "master"))
-GROUP_A, GROUP_B = ("(SELECT tenant_group_id FROM resellers_company WHERE name = 'Company %s')" % key for key in "ab")
-ADMIN, A_USER, B_READER = ("(SELECT id FROM accounts_user WHERE name = '%s')" % name for name in ("admin", "a_user", "b_reader"))
-OPERATE, USE = ("(SELECT id FROM auth_permission WHERE codename = '%s')" % right for right in ("operate_company", "use_ratecard"))
-RETAIL_B, WHOLESALE_A = ("(SELECT card_id FROM ratecards_cardprivate WHERE name = 'Private %s')" % n for n in ("retail b", "wholesale a"))
+A, B, MASTER = (f"(SELECT id FROM resellers_company WHERE name = 'Company {key}')" for key in ("a", "b", "master"))
+GROUP_A, GROUP_B = (f"(SELECT tenant_group_id FROM resellers_company WHERE name = 'Company {key}')" for key in "ab")
+ADMIN, A_USER, B_READER = (
+    f"(SELECT id FROM accounts_user WHERE name = '{name}')" for name in ("admin", "a_user", "b_reader")
+)
+OPERATE, USE = (
+    f"(SELECT id FROM auth_permission WHERE codename = '{right}')" for right in ("operate_company", "use_ratecard")
+)
+RETAIL_B, WHOLESALE_A = (
+    f"(SELECT card_id FROM ratecards_cardprivate WHERE name = 'Private {n}')" for n in ("retail b", "wholesale a")
+)
 STRAY = "INSERT INTO auth_group (id, name) VALUES (999001, 'tenant:nobody');"
 
 FAULTS = {

@@ -1,8 +1,7 @@
 """Row by row: both locks show every user the same, and each way of making them differ is found."""
 
-from django.db import connection
-
 import pytest
+from django.db import connection
 
 from accounts import access, acl
 from accounts.models import User
@@ -32,7 +31,9 @@ def compared(every_row=as_owner):
 
 
 def differences(every_row=as_owner):
-    return [(one.thing.split("(")[1].split("@")[0], one.detail) for part in compared(every_row) for one in part.findings]
+    return [
+        (one.thing.split("(")[1].split("@")[0], one.detail) for part in compared(every_row) for one in part.findings
+    ]
 
 
 def test_both_sides_show_every_user_the_same(world):
@@ -52,7 +53,9 @@ def test_every_kind_of_row_that_a_screen_shows_is_compared(world):
 def test_master_seeing_through_his_own_unit_finds_the_same_as_the_owner(world):
     """The job has no owner role at hand."""
     with sight.of_master(world.admin) as every_row:
-        part = rows.compare([user.pk for user in (world.a_admin, world.b_admin, world.admin)], every_row, real=world.admin)
+        part = rows.compare(
+            [user.pk for user in (world.a_admin, world.b_admin, world.admin)], every_row, real=world.admin
+        )
         assert (part.users, part.findings) == (3, [])
         assert part.rows == rows.compare([world.a_admin.pk, world.b_admin.pk, world.admin.pk], as_owner).rows
     assert acl.current() is None
@@ -101,15 +104,19 @@ def test_users_of_one_company_with_one_scope_share_the_work(world):
     ids = [world.a_admin.pk, world.a_user.pk, world.a_reader.pk, world.b_admin.pk]
     found = rows.shares(ids, as_owner)
     assert sorted(len(share.users) for share in found) == [1, 3]
-    change(f"ALTER TABLE accounts_user_groups DISABLE TRIGGER USER; DELETE FROM accounts_user_groups "
-           f"WHERE user_id = {world.a_user.pk} AND group_id = (SELECT tenant_group_id FROM resellers_company WHERE name = 'Company a')")
+    change(
+        f"ALTER TABLE accounts_user_groups DISABLE TRIGGER USER; DELETE FROM accounts_user_groups "
+        f"WHERE user_id = {world.a_user.pk} AND group_id = (SELECT tenant_group_id FROM resellers_company WHERE name = 'Company a')"
+    )
     assert sorted(len(share.users) for share in rows.shares(ids, as_owner)) == [1, 1, 2]
 
 
 def test_no_policy_of_reading_asks_who_the_actor_is(world):
     """What makes sharing right: whoever of a company asks, the rows are the same."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename, policyname FROM pg_policies WHERE cmd IN ('SELECT', 'ALL') AND qual LIKE '%app.actor%'")
+        cursor.execute(
+            "SELECT tablename, policyname FROM pg_policies WHERE cmd IN ('SELECT', 'ALL') AND qual LIKE '%app.actor%'"
+        )
         assert cursor.fetchall() == []
 
 

@@ -4,7 +4,9 @@ import pytest
 
 from tests.access.proving import found, kinds, plant
 
-A, A1, B, MASTER = ("(SELECT id FROM resellers_company WHERE name = 'Company %s')" % key for key in ("a", "a1", "b", "master"))
+A, A1, B, MASTER = (
+    f"(SELECT id FROM resellers_company WHERE name = 'Company {key}')" for key in ("a", "a1", "b", "master")
+)
 CARD = "(SELECT card_id FROM ratecards_cardprivate WHERE name = 'Private %s')"
 RETAIL_A, RETAIL_B, WHOLESALE_A = (CARD % name for name in ("retail a", "retail b", "wholesale a"))
 

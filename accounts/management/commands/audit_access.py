@@ -22,7 +22,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="print one JSON line")
         parser.add_argument("--fix", action="store_true", help="put right what can be derived, then look again")
-        parser.add_argument("--rows", action=BooleanOptionalAction, default=True, help="compare row by row for every user")
+        parser.add_argument(
+            "--rows", action=BooleanOptionalAction, default=True, help="compare row by row for every user"
+        )
 
     def handle(self, *, fix, **options):
         try:
