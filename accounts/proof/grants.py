@@ -16,11 +16,11 @@ HEAD = """WITH wanted AS ({wanted}), right_to AS (
     SELECT p.id FROM auth_permission p JOIN django_content_type t ON t.id = p.content_type_id
     WHERE t.app_label = '{app}' AND t.model = '{model}' AND p.codename = '{right}')
 """
-# Plain anti-joins, so that each side is hashed once.
+# Shapes in which PostgreSQL hashes each side once.
 LACKING = """FROM wanted w LEFT JOIN right_to r ON true WHERE NOT EXISTS (SELECT FROM {table} g
     WHERE g.content_object_id = w.object AND g.group_id = w.holder AND g.permission_id = r.id)"""
-UNCLAIMED = """NOT EXISTS (SELECT FROM wanted w CROSS JOIN right_to r
-    WHERE w.object = g.content_object_id AND w.holder = g.group_id AND r.id = g.permission_id)"""
+UNCLAIMED = """g.id IN (SELECT x.id FROM {table} x LEFT JOIN wanted w ON w.object = x.content_object_id AND w.holder = x.group_id
+    WHERE w.object IS NULL OR x.permission_id IS DISTINCT FROM (SELECT id FROM right_to))"""
 OWNED = "EXISTS (SELECT FROM resellers_company c WHERE c.tenant_group_id = g.group_id)"
 
 MISSING = f"""{HEAD} SELECT '{{kind}} ' || w.object, format('company %s (%s) holds no {{right}} on it',
