@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from accounts.proof import grants, laws, people, policies, roles, tree
 from accounts.proof.finding import DRIFT, LEAK, NOTICE, Finding, Kind, case
 
-FIX = "audit_access --fix"
+FIX = "manage.py audit_access --fix"
 BY_HAND = "find out who changed it, and put it right as the database's administrator"
 MIGRATE = f"{FIX}, or manage.py migrate; find out who changed it"
 
@@ -84,8 +84,5 @@ def repair(cursor) -> list[Finding]:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     left = set(findings(cursor))
-    return [found for found in before if found.kind in FIXABLE and found not in left]
-
-
-FIXABLE = {kind.name for kind in KINDS if kind.fix}
-TITLES = {kind.name: kind for kind in KINDS}
+    fixable = {kind.name for kind in KINDS if kind.fix}
+    return [found for found in before if found.kind in fixable and found not in left]

@@ -58,7 +58,8 @@ def from_json(kept: list[dict]) -> list[Finding]:
 
 
 def grouped(findings: list[Finding]) -> list[tuple[Kind, list[Finding]]]:
-    ordered = sorted(findings, key=lambda found: ORDER.index(found.kind))
+    """Cases by kind, in the order of the table, notices last."""
+    ordered = sorted(findings, key=lambda found: (found.severity == NOTICE, ORDER.index(found.kind)))
     return [(BY_NAME[name], list(cases)) for name, cases in groupby(ordered, key=lambda found: found.kind)]
 
 
