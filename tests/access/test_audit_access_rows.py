@@ -6,6 +6,8 @@ from django.db import connection
 from accounts import access, acl
 from accounts.models import User
 from accounts.proof import rows, sight
+from accounts.tenancy import register
+from ratecards.models import RateCard
 from resellers.models import Customer
 from tests.roles import as_owner
 
@@ -124,3 +126,18 @@ def test_inactive_and_suspended_users_are_entered_for_nobody(world):
     ids = [world.a_gone.pk, world.closed_admin.pk]
     assert rows.shares(ids, as_owner) == []
     assert rows.compare(ids, as_owner) == rows.Compared(2, 0, [])
+
+
+def test_rows_that_guardians_side_does_not_know_are_named(world):
+    """The other side of opened prices: of all cards, exactly those that b neither owns nor was given."""
+    share = rows.shares([world.b_admin.pk], as_owner)[0]
+    cards = register.of(RateCard)
+    with as_owner():
+        keys = sorted(RateCard.objects.values_list("pk", flat=True))
+        theirs = set(
+            RateCard.objects.filter(assignments__company=world.companies.b, assignments__ended_at=None).values_list(
+                "pk", flat=True
+            )
+        )
+        assert rows.ids_not_granted(share, cards, keys) == [pk for pk in keys if pk not in theirs]
+        assert theirs and len(theirs) < len(keys)
