@@ -51,7 +51,8 @@ AREAS: dict[str, Area] = {
     "profit_rule": area("Profit rules", crud(*FULL), "all"),
     "rate_search": area("Global search", crud(*VIEW), "all"),
     "reseller": area(
-        "Reseller accounts", crud(*EDIT, suspend="suspend", view_as="view_as"), "view", "create", "update", "suspend",
+        "Reseller accounts", crud(*EDIT, suspend="suspend", view_as="view_as", access="access"),
+        "view", "create", "update", "suspend", "access",
     ),
     "user": area("Users", crud(*EDIT), "all"),
     "group": area("Groups", crud(*FULL), "view"),
@@ -80,6 +81,13 @@ def drawn(name: str, boxes: frozenset[str]) -> frozenset[str]:
     return frozenset(f"{name}.{action}" for action, box in known.actions.items() if box in boxes) if known else frozenset()
 
 
+def in_words(rights) -> list[str]:
+    """Rights as lines for people, an area each, in the order of the catalogue: "Customers: view, create"."""
+    found = [(one.label, [action.replace("_", " ") for action in one.actions if f"{name}.{action}" in rights])
+             for name, one in AREAS.items()]  # fmt: skip
+    return [f"{label}: {', '.join(actions)}" for label, actions in found if actions]
+
+
 # "Create Default Reseller": an ordinary group afterwards, editable, its default empty.
 DEFAULT_RESELLER: dict[str, tuple[str, ...]] = {
     "dashboard": ("read",),
@@ -88,7 +96,7 @@ DEFAULT_RESELLER: dict[str, tuple[str, ...]] = {
     "customer_card": ("create", "read", "update", "import", "build", "activate", "export"),
     "profit_rule": CRUD,
     "rate_search": ("read",),
-    "reseller": ("read",),
+    "reseller": ("read", "access"),
     "user": ("create", "read", "update"),
     "group": ("read",),
     "job": ("read", "retry"),

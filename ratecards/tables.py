@@ -19,6 +19,7 @@ from ratecards.models import (
 )
 
 register.grants["card"] = (RateCard, "use_ratecard")
+register.assignments = CardAssignment
 
 CARDS = ("provider_card.view", "customer_card.view")
 ASSIGNED = f"id IN (SELECT card_id FROM ratecards_cardassignment WHERE company_id = {COMPANY} AND ended_at IS NULL)"
