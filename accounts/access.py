@@ -206,14 +206,21 @@ def reaching(thing) -> QuerySet:
 
 
 def owners_of(thing, table) -> list[int]:
-    values = type(thing)._default_manager.filter(pk=thing.pk).values_list(*table.paths).first() or ()
-    return [value for value in values if value is not None]
+    """The companies a row belongs to, by any of its table's paths."""
+    return [value for path in table.paths if (value := value_at(thing, path)) is not None]
 
 
 def holding(thing, table) -> QuerySet:
     """The living assignments of a row's card, which the grants of cards follow."""
-    card = type(thing)._default_manager.filter(pk=thing.pk).values(table.cards)
-    return register.assignments._default_manager.filter(card__in=card, ended_at=None)
+    return register.assignments._default_manager.filter(card=value_at(thing, table.cards), ended_at=None)
+
+
+def value_at(thing, path: str):
+    """The id at the end of an ORM path such as `company` or `user__company`."""
+    *steps, last = path.split("__")
+    for step in steps:
+        thing = getattr(thing, step)
+    return thing.pk if last == "pk" else getattr(thing, thing._meta.get_field(last).attname)
 
 
 def get_or_404(user, model, right: str | None = None, **lookup):

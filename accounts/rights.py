@@ -61,7 +61,8 @@ class Rights:
         """Steps of the decision for one right, in words: (opens, text)."""
         if self.shut:
             return [(False, words) for words in self.shut]
-        area, asleep = right.split(".")[0], [f"“{name}” is inactive" for name, is_active in self.groups if not is_active]
+        area = right.split(".")[0]
+        asleep = [f"“{name}” is inactive" for name, is_active in self.groups if not is_active]
         if len(asleep) == len(self.groups):
             return [(False, ": ".join(["no active group", *([", ".join(asleep)] if asleep else [])]))]
         steps = [(False, f"group “{grant.role}” denies {AREAS[area].label}") for grant in self.grants
@@ -113,7 +114,8 @@ def resolve_all(ids: Iterable[int], *, even_shut=False) -> dict[int, Rights]:
     for pk, one in people(ids).items():
         held = frozenset() if one.shut and not even_shut else together(one.groups, one.kind)
         grants = tuple(grant for group in one.groups if group.is_active for grant in group.grants)
-        found[pk] = Rights(held, grants, tuple((group.name, group.is_active) for group in one.groups), one.kind, one.shut)
+        groups = tuple((group.name, group.is_active) for group in one.groups)
+        found[pk] = Rights(held, grants, groups, one.kind, one.shut)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import audit, jobs, outbox, proof, support
+from accounts.views import audit, jobs, outbox, proof, support, who
 
 INFORMATION = "setup/information/"
 
@@ -15,5 +15,6 @@ urlpatterns = [
     path(f"{INFORMATION}jobs/<uuid:key>/progress/", jobs.job_progress, name="job_progress"),
     path(f"{INFORMATION}jobs/<uuid:key>/retry/", jobs.job_retry, name="job_retry"),
     path(f"{INFORMATION}support-access/", support.support_access_list, name="support_access_list"),
+    path(f"{INFORMATION}who-can-see/<slug:kind>/<str:key>/", who.who_sees, name="who_sees"),
     path(f"{INFORMATION}outbox/", outbox.outbox_list, name="outbox_list"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from resellers.views import companies, customers, status, users
+from resellers.views import access_report, companies, customers, status, users
 
 app_name = "resellers"
 
@@ -20,6 +20,7 @@ reseller_urls = [
     path(RESELLERS + "<int:pk>/users/", users.reseller_users, name="reseller_users"),
     path(RESELLERS + "<int:pk>/users/new/", users.reseller_user_create, name="reseller_user_create"),
     path(RESELLERS + "<int:pk>/customers/", customers.reseller_customers, name="reseller_customers"),
+    path(RESELLERS + "<int:pk>/access/", access_report.reseller_access, name="reseller_access"),
 ]
 
 customer_urls = [

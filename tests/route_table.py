@@ -40,6 +40,10 @@ def entry(world, key):
     return {"pk": world.entry.pk}
 
 
+def asked_customer(world, key):
+    return {"kind": "customer", "key": str(world.customers[f"{key}_0"].pk)}
+
+
 def dead_token(world, key):
     return {"token": "x" * 43}
 
@@ -144,6 +148,7 @@ ROUTES = {
     "accounts:job_detail": Route(EVERYBODY, job),
     "accounts:job_progress": Route(EVERYBODY, job),
     "accounts:job_retry": Route(WRITERS, job, post=True),
+    "accounts:who_sees": Route(WRITERS, asked_customer),
     "accounts:outbox_list": Route(STAFF, status=404),
     # reseller accounts
     "resellers:reseller_list": Route(EVERYBODY),
@@ -152,6 +157,7 @@ ROUTES = {
     "resellers:reseller_users": Route(EVERYBODY, company),
     "resellers:reseller_user_create": Route(WRITERS, company),
     "resellers:reseller_customers": Route(EVERYBODY, company),
+    "resellers:reseller_access": Route(WRITERS, company),
     "resellers:reseller_edit": Route(MANAGERS, child, special=OWN_ROW),
     "resellers:reseller_suspend": Route(MANAGERS, child, special=OWN_ROW),
     "resellers:reseller_resume": Route(MANAGERS, child, special=OWN_ROW),
