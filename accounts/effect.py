@@ -34,17 +34,21 @@ class Effect(NamedTuple):
     people: list[Change]
 
     @property
+    def in_words(self) -> str:
+        return f"Users who can enter now and lose rights by it: {self.losing}. Who gain, because it denied: {self.gaining}."
+
+    @property
     def more(self) -> int:
         return self.changed - len(self.people)
 
 
-def effect_of(reader, role, after: rights.Said) -> Effect:
-    """If the group `role` were `after`. Five statements; writes nothing."""
+def effect_of(reader, role, change) -> Effect:
+    """If the group `role` became what `change` (from one `Said` to another) makes of it. Five statements; writes nothing."""
     members = User.objects.filter(groups=role.pk)
     users = who.able(members)
     sets = who.role_sets(users)
-    before = who.groups_said(pk for roles, _, _ in sets for pk in roles)
-    then = before | {role.pk: after}
+    before = who.groups_said([role.pk, *(pk for roles, _, _ in sets for pk in roles)])
+    then = before | {role.pk: change(before[role.pk])}
     diffs, gaining, losing = {}, 0, 0
     for roles, kind, number in sets:
         old, new = who.given(roles, kind, before), who.given(roles, kind, then)
@@ -63,10 +67,14 @@ def listed(reader, users, diffs: dict) -> list[Change]:
     return [Change(user, *diffs[tuple(user.role_set)]) for user in rows.order_by("company__name", "name", "pk")[:SHOWN]]
 
 
-def as_changed(role, *, default_boxes, areas, known_areas, is_active=True, **_) -> rights.Said:
-    """A group with other contents, as `services.groups.change_group` would store them."""
-    return rights.said(role.pk, role.name, is_active, role.audience, default_boxes, known_areas, areas)
+def replaced(*, default_boxes, areas, known_areas, **_):
+    """Other contents, as `services.groups.change_group` would store them."""
+
+    def change(old: rights.Said) -> rights.Said:
+        return rights.said(*old[:4], default_boxes, known_areas, areas)
+
+    return change
 
 
-def deactivated(role) -> rights.Said:
-    return who.said(role)._replace(is_active=False)
+def deactivated(old: rights.Said) -> rights.Said:
+    return old._replace(is_active=False)

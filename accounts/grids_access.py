@@ -22,18 +22,21 @@ def report_url(user, **query) -> str:
     return f"{reverse('resellers:reseller_access', args=[user.company_id])}?{urlencode({'user': user.pk} | query)}"
 
 
+def person_link(user, url: str) -> str:
+    return format_html('<a href="{}">{}</a><br><span class="muted">{}</span>', url, user.name, user.email)
+
+
 class SeerTable(tables.Table):
     """Users who see `thing`, by which way and by which group; the name leads to his report with the same question."""
 
     name = tables.Column()
-    email = tables.Column(verbose_name="E-mail")
     company = tables.Column(accessor="company__name", verbose_name="Company")
     way = tables.Column(verbose_name="Because", empty_values=(), orderable=False, attrs=WIDE)
     groups = tables.Column(verbose_name="Group that gives it", empty_values=(), orderable=False, accessor="pk")
 
     class Meta:
         model = User
-        fields = ("name", "email", "company", "way", "groups")
+        fields = ("name", "company", "way", "groups")
         order_by = ("company", "name")
         empty_text = "Nobody"
 
@@ -46,10 +49,10 @@ class SeerTable(tables.Table):
         if not reaches_several(request.user):
             self.columns.hide("company")
 
-    def render_name(self, value, record):
+    def render_name(self, record):
         held = self.ways.rights(record)
         query = {"do": f"{self.kind.key} {held[0]}", "object": self.kind.value(self.thing)} if held else {}
-        return format_html('<a href="{}">{}</a>', report_url(record, **query), value)
+        return person_link(record, report_url(record, **query))
 
     def render_way(self, record):
         return self.ways.of(record)
@@ -78,10 +81,8 @@ class ReportUserTable(tables.Table):
         super().__init__(*args, **options)
         self.held = held
 
-    def render_name(self, value, record):
-        return format_html(
-            '<a href="{}">{}</a><br><span class="muted">{}</span>', report_url(record), value, record.email
-        )
+    def render_name(self, record):
+        return person_link(record, report_url(record))
 
     def render_is_active(self, value):
         return badge("active" if value else "inactive")

@@ -61,7 +61,7 @@ def name_of(row) -> str:
 def who_assigned(reader, rows) -> dict[str, str]:
     """{id of an assignment: e-mail}, from the trail, for those who may read it."""
     trail = access.visible(reader, AuditEntry, "audit.view").filter(
-        table=CardAssignment._meta.db_table, action="insert", row__in=[str(row.pk) for row in rows]
+        table=CardAssignment._meta.db_table, action="create", row__in=[str(row.pk) for row in rows]
     )
     return dict(trail.values_list("row", "actor_label"))
 

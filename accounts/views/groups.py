@@ -76,7 +76,7 @@ def group_edit(request, pk):
     )
     context = {"title": f"Edit {role.name}", "role": role, "form": form, "cancel_url": detail_url(role)}
     if watched(form).is_valid():
-        context |= effect_context(request, role, effect.as_changed(role, is_active=role.is_active, **contents(form)))
+        context |= effect_context(request, role, effect.replaced(**contents(form)))
         with transaction.atomic():  # what is refused is refused at the first look, so it is tried in any case
             role = saved(form, groups.change_group, role, actor=request.user, refusals=REFUSALS, **contents(form))
             transaction.set_rollback(not context["is_confirmed"])
@@ -86,12 +86,12 @@ def group_edit(request, pk):
     return render(request, "accounts/group_edit.html", context, status=422 if form.errors else 200)
 
 
-def effect_context(request, role, after) -> dict:
+def effect_context(request, role, change) -> dict:
     """What a change does, and whether just this was shown before and sent again: only then it is saved.
 
     A change that gives and takes nothing needs no second look.
     """
-    found = effect.effect_of(request.user, role, after)
+    found = effect.effect_of(request.user, role, change)
     shown = digest([(one.user.pk, one.gains, one.loses) for one in found.people] + [found[:4]])
     is_confirmed = not found.changed or request.POST.get(EFFECT) == shown
     return {"effect": found, "effect_name": EFFECT, "effect_digest": shown, "is_confirmed": is_confirmed}
@@ -128,10 +128,11 @@ def group_deactivate(request, pk):
     if request.method == "POST":
         done(request, f"“{role.name}” is deactivated.", groups.deactivate_group, role, actor=request.user)
         return redirect("accounts:group_detail", pk)
+    found = effect.effect_of(request.user, role, effect.deactivated)
     context = {
-        "effect": effect.effect_of(request.user, role, effect.deactivated(role)),
+        "effect": found,
         "title": f"Deactivate {role.name}", "role": role, "question": f"Deactivate the group “{role.name}”?",
-        "consequences": ["From their next request on its users have only what their other groups give.",
+        "consequences": [found.in_words, "From their next request on its users have only what their other groups give.",
                          "Users without another active group can open nothing but their password.",
                          "It cannot be given to anybody until it is activated again."],
         "confirm_label": "Deactivate", "cancel_url": detail_url(role),

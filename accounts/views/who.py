@@ -3,7 +3,7 @@
 from functools import partial
 
 from accounts import access, who
-from accounts.filters import OwnUserFilter, UserFilter
+from accounts.filters import PersonFilter, SeerFilter
 from accounts.grids import reaches_several
 from accounts.grids_access import SeerTable
 from accounts.lists import listing
@@ -17,7 +17,7 @@ the reach of his company. Who is not active, has no active group or is shut out 
 def who_sees(request, kind, key):
     reader, kind = request.user, kind_or_404(kind)
     thing = thing_or_404(reader, kind, key)
-    filters = UserFilter if reaches_several(reader) else OwnUserFilter
+    filters = SeerFilter if reaches_several(reader) else PersonFilter
     return listing(
         request, "accounts/who_sees.html", partial(SeerTable, kind=kind, thing=thing), who.who_sees(reader, thing), filters,
         title=f"Who can see {kind.words(thing)}", menu_here=kind.home, thing_url=kind.url(thing), thing_name=kind.words(thing),

@@ -29,9 +29,10 @@ def reseller_access(request, pk):
         context |= {"tabs": [], "menu_here": "resellers:reseller_list"}
     if request.GET.get("user"):
         return of_user(request, company, context)
-    people = list(access.visible(reader, User, RIGHT).filter(company=company).order_by("name", "pk"))
+    rows = access.visible(reader, User, RIGHT).filter(company=company)
+    people = list(rows)
     held = rights.resolve_all([person.pk for person in people])
-    table = ReportUserTable(people, held=held)
+    table = ReportUserTable(rows, held=held)
     show_page(request, table)
     return render(request, "resellers/reseller_access.html", context | {
         "table": table, "warnings": report.company_warnings(company, people, held)})  # fmt: skip
