@@ -275,4 +275,4 @@ def sight(user, thing) -> Reason:
     for words, opened in ways(scope(user), register.of(type(thing))).items():
         if rows.filter(opened).exists():
             return Reason(True, f"in reach: {words}")
-    return Reason(False, "out of reach: it belongs to another company, and nothing opens it to his")
+    return Reason(False, "out of reach: nothing opens it to his company")

@@ -123,11 +123,9 @@ def reach_in_words(user) -> str:
     if not reach.own:
         return "Nothing: the account cannot enter, or no company is granted to it."
     below = len(reach.companies) - len(reach.own)
-    lines = [
-        "Users, customers and accounts of his own company"
-        + (f" and of the {below} below it." if below else "; nothing stands below it.")
-    ]
-    return f"{lines[0]} Cards, prices and rules: his own company's alone, and the public face of cards assigned to it."
+    whose = f"his own company and of the {below} below it" if below else "his own company; nothing stands below it"
+    return (f"Users, customers and accounts of {whose}. Cards, prices and rules: his own company's alone, and the public "
+            "face of cards assigned to it.")  # fmt: skip
 
 
 # -- warnings ----------------------------------------------------------------------------------------------------------

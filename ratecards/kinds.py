@@ -2,14 +2,16 @@
 
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from accounts import access, objects
 from accounts.models import AuditEntry
 from accounts.objects import Kind, add
 from ratecards import overview, queries
 from ratecards.models import CardAssignment, Carrier, RateCard
+from resellers.models import Company
 
+ABOVE = "the company above"  # its name is not told to those below
 AS_PROVIDER = ("provider_card.view", "provider_card.export")
 
 
@@ -40,22 +42,15 @@ def holdings(reader, company) -> list[Holding]:
 
     What is not in the reader's sight is left out: another company's own cards are its own affair, but for the master.
     """
-    rows = access.visible(reader, CardAssignment, "reseller.access").filter(company=company).select_related("owner")
-    rows = list(rows.order_by(F("ended_at").desc(nulls_first=True), "started_at", "id"))
+    rows = access.visible(reader, CardAssignment, "reseller.access").filter(company=company)
+    owner = Company.objects.filter(pk=OuterRef("owner")).values("name")  # joined, an owner out of sight would hide the row
+    rows = list(rows.annotate(owner_name=Subquery(owner)).order_by(F("ended_at").desc(nulls_first=True), "started_at", "id"))
     seen = access.visible(reader, RateCard, "reseller.access").filter(pk__in=[row.card_id for row in rows])
     cards = {card.pk: card for card in overview.named(seen, reader.company_id)}
     people = who_assigned(reader, rows)
-    found = [Holding(cards[row.card_id], row.owner_id == company.pk, name_of(row), people.get(str(row.pk), ""),
+    found = [Holding(cards[row.card_id], row.owner_id == company.pk, row.owner_name or ABOVE, people.get(str(row.pk), ""),
                      row.started_at, row.ended_at) for row in rows if row.card_id in cards]  # fmt: skip
     return sorted(found, key=lambda one: (one.until is not None, not one.is_own))
-
-
-def name_of(row) -> str:
-    """The owner's name; of a company that the reader does not see there is none."""
-    try:
-        return row.owner.name
-    except row._meta.get_field("owner").related_model.DoesNotExist:
-        return "the company above"
 
 
 def who_assigned(reader, rows) -> dict[str, str]:
@@ -67,10 +62,9 @@ def who_assigned(reader, rows) -> dict[str, str]:
 
 
 def granted(reader, user, card) -> list[str]:
-    """Through which assignment a user has a card."""
+    """Through which living assignment a user has a card."""
     return [f"“{one.by}” assigned it{f' ({one.person})' if one.person else ''} at {one.since:%Y-%m-%d %H:%M}"
-            f"{f', until {one.until:%Y-%m-%d %H:%M}' if one.until else ''}"
-            for one in holdings(reader, user.company) if one.card.pk == card.pk and not one.is_own]  # fmt: skip
+            for one in holdings(reader, user.company) if one.card.pk == card.pk and not one.is_own and not one.until]  # fmt: skip
 
 
 add(Kind("card", "Rate card", "Rate cards", RateCard, ("provider_card", "customer_card"), "ratecards:card_detail",

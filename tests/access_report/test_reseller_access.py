@@ -63,6 +63,13 @@ def test_cards_say_why_since_when_and_by_whom(world, login):
     assert "by Company master" in answer.content.decode()
 
 
+def test_reseller_reads_of_his_own_cards_without_the_name_above(world, login):
+    answer = login(world.a_admin).get(path(world.companies.a))
+    cards = {one.card.code: one.by for one in answer.context["cards"] if not one.is_own}
+    assert cards == {world.cards["Private wholesale a"].code: "the company above"}
+    assert "Company master" not in answer.content.decode() and "Private wholesale" not in answer.content.decode()
+
+
 def test_person_who_assigned_is_named_to_readers_of_the_trail(world, login):
     client = login(world.admin)
     with acl.acting_as(world.admin):
