@@ -45,26 +45,24 @@ class Effect(NamedTuple):
 def effect_of(reader, role, change) -> Effect:
     """If the group `role` became what `change` (from one `Said` to another) makes of it. Five statements; writes nothing."""
     members = User.objects.filter(groups=role.pk)
-    users = who.able(members)
-    sets = who.role_sets(users)
-    before = who.groups_said([role.pk, *(pk for roles, _, _ in sets for pk in roles)])
+    sets = who.role_sets(who.able(members))
+    before = who.groups_said([role.pk, *(pk for one in sets for pk in one.roles)])
     then = before | {role.pk: change(before[role.pk])}
     diffs, gaining, losing = {}, 0, 0
-    for roles, kind, number in sets:
-        old, new = who.given(roles, kind, before), who.given(roles, kind, then)
+    for one in sets:
+        old, new = who.given(one.roles, one.kind, before), who.given(one.roles, one.kind, then)
+        gaining += len(one.users) if new - old else 0
+        losing += len(one.users) if old - new else 0
         if old != new:
-            diffs[roles] = in_words(new - old), in_words(old - new)
-            gaining += number if new - old else 0
-            losing += number if old - new else 0
-    changed = sum(number for roles, _, number in sets if roles in diffs)
-    asleep = members.count() - sum(number for _, _, number in sets)
-    return Effect(gaining, losing, changed, asleep, listed(reader, users, diffs))
+            diffs |= dict.fromkeys(one.users, (in_words(new - old), in_words(old - new)))
+    asleep = members.count() - sum(len(one.users) for one in sets)
+    return Effect(gaining, losing, len(diffs), asleep, listed(reader, diffs))
 
 
-def listed(reader, users, diffs: dict) -> list[Change]:
-    seen = access.visible(reader, User, "user.view").filter(pk__in=users.values("pk"))
-    rows = who.with_role_set(seen).filter(role_set__in=[list(roles) for roles in diffs]).select_related("company")
-    return [Change(user, *diffs[tuple(user.role_set)]) for user in rows.order_by("company__name", "name", "pk")[:SHOWN]]
+def listed(reader, diffs: dict[int, tuple]) -> list[Change]:
+    """The first of these users, as far as the reader may see them."""
+    rows = access.visible(reader, User, "user.view").filter(pk__in=diffs).select_related("company")
+    return [Change(user, *diffs[user.pk]) for user in rows.order_by("company__name", "name", "pk")[:SHOWN]]
 
 
 def replaced(*, default_boxes, areas, known_areas, **_):

@@ -5,9 +5,11 @@ hang on the set of groups somebody is in, so the rule is asked once for each set
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from accounts import access, rights
@@ -16,17 +18,20 @@ from accounts.models import AreaAccess, Role, User
 from accounts.tenancy import register
 
 
-def with_role_set(users) -> QuerySet:
-    """Users with `role_set`, the ids of their groups in order."""
-    return users.annotate(
-        role_set=ArraySubquery(Role.objects.filter(group__user=OuterRef("pk")).order_by("pk").values("pk"))
-    )
+class RoleSet(NamedTuple):
+    """Users who are in just these groups; `kind` is that of their companies."""
+
+    roles: tuple[int, ...]
+    kind: str
+    users: list[int]
 
 
-def role_sets(users) -> list[tuple[tuple[int, ...], str, int]]:
-    """(groups, kind of company, number of users) for each set of groups that occurs."""
-    rows = with_role_set(users).order_by().values_list("role_set", "company__is_master").annotate(number=Count("pk"))
-    return [(tuple(roles), MASTER if is_master else RESELLER, number) for roles, is_master, number in rows]
+def role_sets(users) -> list[RoleSet]:
+    """The sets of groups that occur among some users, with the ids of who has each; one statement."""
+    roles = ArraySubquery(Role.objects.filter(group__user=OuterRef("pk")).order_by("pk").values("pk"))
+    rows = users.order_by().annotate(role_set=roles).values_list("role_set", "company__is_master")
+    found = rows.annotate(ids=ArrayAgg("pk", order_by="pk"))
+    return [RoleSet(tuple(ids), MASTER if is_master else RESELLER, people) for ids, is_master, people in found]
 
 
 def groups_said(ids: Iterable[int]) -> dict[int, rights.Said]:
@@ -51,13 +56,13 @@ def able(users) -> QuerySet:
 
 
 def who_sees(reader, thing) -> QuerySet:
-    """The users who see a row and are themselves in the reader's sight, with `role_set`. Three statements, then rows."""
+    """The users who see a row and are themselves in the reader's sight. Two or three statements, then rows by their ids."""
     wanted = set(register.of(type(thing)).view)
-    users = able(access.visible(reader, User, "reseller.access")).filter(company__in=access.reaching(thing))
-    sets = role_sets(users)
-    groups = groups_said(pk for roles, _, _ in sets for pk in roles)
-    seeing = [list(roles) for roles, kind, _ in sets if wanted & given(roles, kind, groups)]
-    return with_role_set(users).filter(role_set__in=seeing).select_related("company")
+    users = access.visible(reader, User, "reseller.access")
+    sets = role_sets(able(users).filter(company__in=access.reaching(thing)))
+    groups = groups_said(pk for one in sets for pk in one.roles)
+    seeing = [pk for one in sets if wanted & given(one.roles, one.kind, groups) for pk in one.users]
+    return users.filter(pk__in=seeing).select_related("company")
 
 
 class Way:
