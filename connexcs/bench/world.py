@@ -20,7 +20,7 @@ from connexcs.scale.people import KINDS, address
 from resellers.models import CompanyClosure
 
 FULL = {"companies": 2_000, "customers": 500_000, "cards": 2_000, "rates": 1_000_000}
-LEAST = {"companies": 20, "customers": 1_000, "cards": 20, "rates": 5_000}
+LEAST = {"companies": 100, "customers": 5_000, "cards": 100, "rates": 5_000}  # so that every page is full
 PREFIX = "connexcs_bench_"
 APPS = ("accounts", "resellers", "ratecards", "connexcs")
 SOURCES = ("**/migrations/*.py", "sql/*.sql", "tables.py", "tenancy.py", "rowsecurity.py", "scale/*.py")

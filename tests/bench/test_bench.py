@@ -77,8 +77,8 @@ def test_what_counts_as_ours_is_what_the_list_of_customers_asks(small_world, dja
                 page()
         with CaptureQueriesContext(connection) as measured:
             access.both_locks(small_world, kind)
-    assert of_customers(measured) == of_customers(seen) != []
-    assert "acl.enter" in measured.captured_queries[1]["sql"]  # after BEGIN
+        assert of_customers(measured) == of_customers(seen) != []
+        assert "acl.enter" in measured.captured_queries[1]["sql"]  # after BEGIN
 
 
 @pytest.mark.parametrize("kind", ["big", "small", "root"])
