@@ -17,8 +17,9 @@ from tests.database import clone_database
 pytestmark = pytest.mark.xdist_group("bench")
 SIZE = Size(companies=20, customers=1_000, cards=20, rates=5_000, seed=3)
 ROWS = {
-    "access": {"access: customers, 100k of them", "access: customers, 200 of them", "access: customers of 200 companies",
-               "access: statements of a list page"},
+    "access": {"access: 100k customers, counted exactly", "access: 200 customers, counted to 10,000",
+               "access: 200 companies, counted exactly", "access: statements of a list page",
+               "growth: /management/customers/ big"},
     "store": {"store: bytes of a published rate", "store: new bytes of a 1 % change"},
     "build": {"build: 3 parents of 1,000"},
     "lookup": {"lookup: one number, chunk decoded"},
@@ -76,7 +77,7 @@ def test_what_counts_as_ours_is_what_the_list_of_customers_asks(small_world, dja
             for page in pages:
                 page()
         with CaptureQueriesContext(connection) as measured:
-            access.both_locks(small_world, kind)
+            access.both_locks(small_world, kind, access.ASKED["counted to 10,000"])
         assert of_customers(measured) == of_customers(seen) != []
         assert "acl.enter" in measured.captured_queries[1]["sql"]  # after BEGIN
 
@@ -88,9 +89,11 @@ def test_limit_and_ours_show_the_same_customers(small_world, django_db_blocker, 
         for side in (access.both_locks, access.plainly):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(
-                    access, "list_and_search", lambda found: rows.append(list(found.values_list("pk", flat=True)))
+                    access,
+                    "list_and_search",
+                    lambda found, requests: rows.append(list(found.values_list("pk", flat=True))),
                 )
-                side(small_world, kind)
+                side(small_world, kind, [])
     assert rows[0] == rows[1] != []
 
 
