@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BooleanField, ExpressionWrapper, F, FloatField, Func, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, FloatField, Func, Max, Q, QuerySet
 from django.db.models.functions import Extract, Now
 
 from accounts import acl
@@ -111,17 +111,18 @@ def nearest(cards: Iterable[RateCard]) -> dict[int, Nearest]:
 
 
 def states_of(revisions) -> dict[int, str]:
-    """{id of revision: draft, ready, scheduled, active, superseded or archived}, for revisions of at most 50 cards."""
+    """{id of revision: draft, ready, scheduled, active, superseded or archived}, for revisions of at most 50 cards.
+
+    One statement, whose answer grows with the revisions and not with how often they went live.
+    """
     revisions = list(revisions)
     due = ExpressionWrapper(Q(live_from__lte=Now()), output_field=BooleanField())
-    log = standing(open_cards(revision.card_id for revision in revisions)).annotate(due=due).order_by("live_from")
-    active, announced, past = {}, set(), set()
-    for entry in log:
-        if entry.due:
-            active[entry.card_id] = entry.revision_id
-            past.add(entry.revision_id)
-        else:
-            announced.add(entry.revision_id)
+    cards = open_cards(revision.card_id for revision in revisions)
+    log = standing(cards).order_by().annotate(due=due).values_list("card", "revision", "due").annotate(Max("live_from"))
+    announced = {revision for _, revision, is_due, _ in log if not is_due}
+    past = {revision for _, revision, is_due, _ in log if is_due}
+    latest = sorted((live_from, card, revision) for card, revision, is_due, live_from in log if is_due)
+    active = {card: revision for _, card, revision in latest}
     return {revision.pk: state(revision, active, announced, past) for revision in revisions}
 
 

@@ -11,6 +11,7 @@ Names are no difference: nobody pays for one.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -73,8 +74,9 @@ class Difference:
         found = np.bincount(self.kind, minlength=len(KINDS)).tolist()
         return dict(zip(KINDS, found, strict=True)) | {"unchanged": self.unchanged}
 
+    @cached_property
     def points(self):
-        """Return every price's change in hundredths of a per cent, cut towards 0; MOST_POINTS for the rise of a price
+        """Every price's change in hundredths of a per cent, cut towards 0; MOST_POINTS for the rise of a price
         of 0, and 0 where either side is not sold."""
         change, base = self.after - self.before, np.maximum(self.before, 1)
         whole, rest = np.divmod(np.abs(change), base)  # apart: the product of a large change would pass int64
@@ -83,13 +85,13 @@ class Difference:
 
     def histogram(self):
         """Return (falls, rises): the prefixes whose price changed by less than 5 %, 5 to 10, 10 to 20, 20 to 50, more."""
-        size, count = np.abs(self.points()), len(STEPS) + 1
+        size, count = np.abs(self.points), len(STEPS) + 1
         steps = np.searchsorted(np.array(STEPS) * (POINTS // 100), size, "right")
         return tuple(np.bincount(steps[self.kind == kind], minlength=count).tolist() for kind in (DECREASED, INCREASED))
 
     def largest(self, count):
         """Return the positions of the largest falls and of the largest rises in per cent, at most `count` of each."""
-        points = self.points()
+        points = self.points
         order = np.argsort(points, kind="stable")
         falls, rises = order[:count], order[::-1][:count]
         return falls[points[falls] < 0], rises[points[rises] > 0]
@@ -109,7 +111,7 @@ class Difference:
             _rows(self.new, self.new_at[places]),
             self.before[places].tolist(),
             self.after[places].tolist(),
-            self.points()[places].tolist(),
+            self.points[places].tolist(),
             (KINDS[kind] for kind in self.kind[places].tolist()),
             strict=True,
         )
@@ -122,10 +124,9 @@ def compare(old, new, column="cost", *, effective=True):
     shared = (set(old.directory.digests) & set(new.directory.digests)) - {WHOLE}
     own = [_own(side, shared) for side in (old, new)]
     found = union([table.keys for table in own])
-    if effective:
-        (one, one_at), (two, two_at) = (find_many_in_revision(side.directory, side.load, found) for side in (old, new))
-    else:
-        (one, two), (one_at, two_at) = own, [_exactly(table, found) for table in own]
+    (one, one_at), (two, two_at) = (
+        _matches(side, table, found, effective) for side, table in zip((old, new), own, strict=True)
+    )
     before, after = _prices(one, one_at, column), _prices(two, two_at, column)
     other = _otherwise(one, one_at, two, two_at, column)
     listed = (one_at >= 0) != (two_at >= 0) if not effective else np.zeros(len(found), dtype=np.bool_)
@@ -153,9 +154,14 @@ def _own(side, shared):
     return concat(tables) if tables else empty(side.directory.spine.presented)
 
 
-def _exactly(table, found):
+def _matches(side, table, found, effective):
+    """Return (table, the row of each prefix in it): the very prefix, or its longest match in the whole list. Where all
+    are listed, each is its own longest match, and nothing is looked up."""
     places = np.searchsorted(table.keys, found)
-    return np.where(np.append(table.keys, -1)[places] == found, places, -1)
+    places = np.where(np.append(table.keys, -1)[places] == found, places, -1)
+    if not effective or (places >= 0).all():
+        return table, places
+    return find_many_in_revision(side.directory, side.load, found)
 
 
 def _prices(table, at, column):

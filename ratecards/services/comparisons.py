@@ -1,6 +1,7 @@
 """What differs between two revisions, for people: narrowed, ordered, in classes, and as a CSV file."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from ratecards.models import Revision
 from ratecards.services.exports import check, text
 from ratecards.sheets import inert
 
+LARGEST, LOOKED_AT = 5, 2_000
 BATCH = 10_000  # prefixes between two questions whether the actor may still have them
 HEADER = ["prefix", "name", "change", "before", "after", "percent", "mcd_before", "mcd_after", "pulse_before",
           "pulse_after", "connect_before", "connect_after"]  # fmt: skip
@@ -28,17 +30,30 @@ class Bar(NamedTuple):
 def bars(found: Difference) -> list[Bar]:
     """The histogram from the largest falls to the largest rises."""
     falls, rises = found.histogram()
-    words = [f"less than {STEPS[0]} %", *(f"{low} to {high} %" for low, high in zip(STEPS, STEPS[1:], strict=False)),
-             f"{STEPS[-1]} % or more"]  # fmt: skip
-    down = [
-        Bar(f"−{label}" if label[0].isdigit() else f"down {label}", count, False)
-        for label, count in zip(words, falls, strict=True)
+    down, up = classes("−"), classes("+")
+    return [
+        *reversed([Bar(label, count, False) for label, count in zip(down, falls, strict=True)]),
+        *(Bar(label, count, True) for label, count in zip(up, rises, strict=True)),
     ]
-    up = [
-        Bar(f"+{label}" if label[0].isdigit() else f"up {label}", count, True)
-        for label, count in zip(words, rises, strict=True)
-    ]
-    return [*reversed(down), *up]
+
+
+def classes(sign: str) -> list[str]:
+    """The words of the classes of one direction, the smallest changes first."""
+    low, high = f"0 to {sign}{STEPS[0]} %", f"{sign}{STEPS[-1]} % or more"
+    between = [f"{sign}{one} to {sign}{other} %" for one, other in pairwise(STEPS)]
+    return [low, *between, high]
+
+
+def largest(found: Difference) -> tuple[list[Change], list[Change]]:
+    """The largest falls and the largest rises, one of each destination: its other prefixes mostly change alike."""
+    return tuple(one_each(found.rows(places)) for places in found.largest(LOOKED_AT))
+
+
+def one_each(changes: list[Change]) -> list[Change]:
+    names = {}
+    for change in changes:
+        names.setdefault((change.new or change.old).name or change.prefix, change)
+    return list(names.values())[:LARGEST]
 
 
 def chosen(found: Difference, kind: str, prefix: str, sort: str) -> np.ndarray:
@@ -47,7 +62,7 @@ def chosen(found: Difference, kind: str, prefix: str, sort: str) -> np.ndarray:
     if kind:
         places = places[found.kind[places] == KINDS.index(kind)]
     if sort:
-        points = found.points()[places]
+        points = found.points[places]
         places = places[np.argsort(points if sort == "falls" else -points, kind="stable")]
     return places
 

@@ -1,5 +1,6 @@
 """Revisions: draft, ready, live, archived. Prices never change once published, the log of activations only grows."""
 
+import logging
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from ratecards.models import Activation, Cancellation, DraftRow, RateCard, Revis
 from ratecards.services.guard import hold, refusals, require
 from ratecards.timeline import active_revision, state_of, states_of
 
+log = logging.getLogger(__name__)
 FURTHEST = timedelta(days=5 * 365)  # a Date Live beyond that is a slip of the keyboard
 
 __all__ = ["activate_revision", "active_revision", "add_draft", "archive_revision", "cancel_activation", "create_draft",
@@ -209,6 +211,9 @@ def checked_effective(revision: Revision) -> RateTable:
         return store.effective(revision)
     except Refused as refused:
         raise ValidationError(refused.message) from refused
+    except store.Damaged as damage:
+        log.error("%s", damage)
+        raise ValidationError("The stored rates of this revision cannot be read: nothing was changed.") from damage
 
 
 def presented_by(card: RateCard) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from ratecards.store.drafts import effective
 from ratecards.store.recent import Recent
 from ratecards.store.writing import draft_rows
 
-DIFFERENCES = Recent(4)
-KEPT = 200_000  # prefixes of a difference that stays in memory, some 40 MB; a larger one is computed again
+DIFFERENCES = Recent(2)
+KEPT = 400_000  # prefixes of a difference that stays in memory, some 70 MB; a larger one is computed again
 
 
 def compare(old: Revision, new: Revision, column: str = "cost", *, as_called: bool = True) -> Difference:

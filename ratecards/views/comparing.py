@@ -15,7 +15,7 @@ from ratecards.services import comparisons
 from ratecards.views._card import VIEW, card_or_404, card_page, may, number_or_404
 from ratecards.views._damage import damaged
 
-PER_PAGE, LARGEST, CHOICES = 100, 5, 200
+PER_PAGE, CHOICES = 100, 200
 TERMS = {"new": "New", "increased": "Increased", "decreased": "Decreased", "closed": "Closed", "other": "Other terms",
          "unchanged": "Unchanged"}  # fmt: skip
 
@@ -92,10 +92,10 @@ def shown(asked: Asked, number) -> dict:
     found = asked.difference()
     counts = found.counts()
     page = Paginator(listed(found, asked.values), PER_PAGE).get_page(number)
-    falls, rises = found.largest(LARGEST)
+    falls, rises = comparisons.largest(found)
     return {
         "counts": [(kind, TERMS[kind], counts[kind]) for kind in (*KINDS[1:], KINDS[0])], "differs": len(found),
-        "bars": comparisons.bars(found), "falls": found.rows(falls), "rises": found.rows(rises),
+        "bars": comparisons.bars(found), "falls": falls, "rises": rises,
         "page": page, "rows": found.rows(page.object_list),
     }  # fmt: skip
 

@@ -27,13 +27,13 @@ def database():
         yield name
 
 
-def start(database, code):
-    return together_rig.start(database, code, world=WORLD)
+def start(database, code, *, world=WORLD):
+    return together_rig.start(database, code, world=world)
 
 
-def run(database, code) -> str:
-    with start(database, code) as process:
-        out, err = process.communicate(timeout=120)
+def run(database, code, *, world=WORLD, patience=120) -> str:
+    with start(database, code, world=world) as process:
+        out, err = process.communicate(timeout=patience)
     assert process.returncode == 0, err
     return out
 
@@ -161,7 +161,7 @@ ROUNDS = """
         while not over.is_set():
             with inside():
                 seen.append(list(timeline.states_of(ready).values()).count("active"))
-            over.wait(0.02)
+            over.wait(0.1)
         connection.close()
 
     threads = [threading.Thread(target=activate, args=[number]) for number in range(10)]
@@ -175,13 +175,13 @@ ROUNDS = """
     with inside():
         log = Activation.objects.filter(card=card)
         instants = log.values("live_from").distinct().count()
-        print(faults, len(done) + 1 == log.count() == instants, set(seen), len(seen) > 20, len(done) >= 900)
+        print(faults, len(done) + 1 == log.count() == instants, set(seen), len(seen) > 10, len(done) >= 900)
 """
 
 
 @pytest.mark.fault
 def test_hundred_rounds_of_ten_activations_leave_exactly_one_active_at_every_moment(database):
-    assert run(database, ROUNDS).strip() == "[] True {1} True True"
+    assert run(database, ROUNDS, patience=600).strip() == "[] True {1} True True"
 
 
 def test_publishing_while_others_sweep_leaves_every_price_readable(database):

@@ -76,7 +76,7 @@ def test_histogram_has_a_figure_beside_every_bar(two, panel):
     page = panel("admin", path_of(two, "compare/"))
     assert {bar.label: bar.count for bar in page.context["bars"] if bar.count} == {
         "−50 % or more": 1,
-        "+20 to 50 %": 1,
+        "+20 to +50 %": 1,
         "+50 % or more": 1,
     }
     assert body_of(page).count('class="bar"') == 10

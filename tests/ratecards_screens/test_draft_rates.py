@@ -2,10 +2,11 @@
 
 import pytest
 
-from ratecards.models import DraftRow
+from ratecards.models import Chunk, DraftRow
 from ratecards.services import drafts, revisions
 from tests.ratecards.conftest import row
 from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, text_of
+from tests.roles import as_owner
 
 RATE = {"prefix": "441", "name": "London", "cost": "0.0140", "connect": "", "mcd": "30", "pulse": "6", "grace": ""}
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -45,6 +46,12 @@ def test_list_shows_the_draft_with_its_changes_marked(of_draft, draft, world, ac
                                               ("sort=-cost", ["447", "44", "441"]), ("q=999", []), ("sort=inter", ["44", "441", "447"])])  # fmt: skip
 def test_draft_is_searched_and_sorted(of_draft, panel, query, found):
     assert prefixes(panel("admin", of_draft(f"?{query}"))) == found
+
+
+def test_list_leads_to_the_form_of_each_row_and_of_a_new_one(of_draft, panel):
+    page = body_of(panel("admin", of_draft()))
+    assert f'hx-get="{of_draft("row/")}"' in page
+    assert f'hx-get="{of_draft("row/?prefix=441")}"' in page
 
 
 def test_row_is_edited_in_place(of_draft, panel):
@@ -130,3 +137,13 @@ def test_statements_do_not_grow_with_the_draft(of_draft, shop, draft, world, act
         for number in range(120):
             drafts.set_rate(draft, row(f"4{number}", "0.5"), actor=world.admin)
     assert len(statements("admin", of_draft())) == len(few) <= 16
+
+
+def test_damaged_draft_is_told_and_nothing_of_it_is_changed(of_draft, shop, panel):
+    with as_owner():
+        Chunk.objects.filter(card=shop.source).update(payload=b"garbage")
+    assert panel("admin", of_draft()).status_code == 500
+    assert "cannot be read" in body_of(panel("admin", of_draft()))
+    page = panel("admin", of_draft("bulk/"), {"price": "percent", "value": "10", "apply": "1"})
+    assert page.status_code == 422
+    assert "cannot be read" in text_of(page)
