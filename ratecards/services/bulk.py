@@ -92,7 +92,8 @@ def without_header(layout: sheets.Layout, draft: Revision) -> sheets.Layout:
     columns = [name for name in COLUMNS if not (single and name in ("intra", "inter"))]
     if len(layout.columns) > len(columns):
         raise ValidationError(f"Rows without a header have at most {len(columns)} columns: {', '.join(columns)}.")
-    return replace(layout, mapping=tuple(columns[: len(layout.columns)]))
+    names = tuple(columns[: len(layout.columns)])
+    return replace(layout, columns=names, mapping=names)  # so that a refused line names its column
 
 
 def preview_change(draft: Revision, change: Change, *, actor) -> Preview:

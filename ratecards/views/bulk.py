@@ -1,10 +1,12 @@
 """Many rates of a draft at once: pasted from a spreadsheet, or changed by a pattern."""
 
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from accounts import access
-from accounts.saving import answer_status, saved
+from accounts.saving import answer_status, digest, saved
 from accounts.templatetags.panel import thousands
 from ratecards.forms.bulk import ChangeForm, PasteForm
 from ratecards.services import bulk
@@ -45,13 +47,16 @@ def draft_bulk(request, code, number):
     user = request.user
     card, draft = draft_or_404(request, code, number)
     form = ChangeForm(request.POST or None, columns=presented_by(card))
-    preview = None
+    preview = shown = None
     if form.is_valid():
-        if "apply" in request.POST:
+        shown = digest(asdict(form.change()))
+        if request.POST.get("apply") == shown:  # what is done is what was shown; a changed form is shown anew
             if count := saved(form, bulk.change_rates, draft, form.change(), actor=user):
                 messages.success(request, f"{thousands(count)} rates are changed in the draft.")
                 return redirect("ratecards:draft_rates", code, number)
         else:
             preview = saved(form, bulk.preview_change, draft, form.change(), actor=user)
-    context = card_page(user, card, "Change many", form=form, revision=draft, preview=preview, columns=columns_of(card))
+    context = card_page(
+        user, card, "Change many", form=form, revision=draft, preview=preview, shown=shown, columns=columns_of(card)
+    )
     return render(request, "ratecards/draft_bulk.html", context, status=200 if preview else answer_status(form))

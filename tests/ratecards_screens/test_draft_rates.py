@@ -114,7 +114,10 @@ def test_many_are_counted_first_and_changed_then(of_draft, panel):
     assert (page.context["preview"].fitting, page.context["preview"].altered) == (3, 3)
     assert "0.02 → 0.022" in text_of(page)
     assert number_of(DraftRow) == 0
-    assert panel("admin", of_draft("bulk/"), change | {"apply": "1"}).url == of_draft()
+    said = {"apply": page.context["shown"]}
+    assert panel("admin", of_draft("bulk/"), change | said | {"value": "11"}).context["preview"].altered == 3
+    assert number_of(DraftRow) == 0
+    assert panel("admin", of_draft("bulk/"), change | said).url == of_draft()
     assert number_of(DraftRow, revision__number=2) == 3
 
 
@@ -144,6 +147,6 @@ def test_damaged_draft_is_told_and_nothing_of_it_is_changed(of_draft, shop, pane
         Chunk.objects.filter(card=shop.source).update(payload=b"garbage")
     assert panel("admin", of_draft()).status_code == 500
     assert "cannot be read" in body_of(panel("admin", of_draft()))
-    page = panel("admin", of_draft("bulk/"), {"price": "percent", "value": "10", "apply": "1"})
+    page = panel("admin", of_draft("bulk/"), {"price": "percent", "value": "10"})
     assert page.status_code == 422
     assert "cannot be read" in text_of(page)
