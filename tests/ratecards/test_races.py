@@ -103,11 +103,21 @@ def test_of_two_announcements_for_one_instant_one_is_taken(rig):
     assert (first, second) == ("done", "Another revision was announced for this very instant: choose another one.")
 
 
+# Before the law of parents is asked: the card is held by then, and nothing of the other one.
+GATE_BEFORE_LAW = f"""
+    CREATE FUNCTION test_gate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM pg_advisory_xact_lock_shared({together.GATE}); RETURN NEW; END $$;
+    CREATE TRIGGER a_gate BEFORE INSERT ON ratecards_cardparent FOR EACH ROW EXECUTE FUNCTION test_gate();
+"""
+
+
 def test_two_cards_that_would_be_built_from_one_another(rig):
-    """The second waits for the first to be through, holding nothing that the first one needs: no deadlock, which would be its error."""
+    """The second waits before it holds anything that the first one needs: no deadlock, which would be its error."""
     prepared(rig, "make('Left'); make('Right')")
     build = "rules.set_parents(card({!r}), [own(card({!r}))], actor=admin)"
+    rig[0].ask(GATE_BEFORE_LAW)
     first, second = race(rig, build.format("Left", "Right"), build.format("Right", "Left"))
+    rig[0].ask("DROP FUNCTION test_gate() CASCADE")
     assert (first, second) == ("done", "A card cannot be built from itself, nor from a card that is built from it.")
 
 
