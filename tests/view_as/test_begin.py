@@ -140,6 +140,12 @@ def test_trail_says_who_looked_through_whose_eyes_and_why(world, look):
     assert {(one.actor, one.real_actor) for one in trail(action="denied")} == {(world.a_admin.pk, world.admin.pk)}
 
 
+def test_line_of_the_log_names_both(world, look, caplog):
+    client = look(world.a_admin)
+    client.get(reverse("accounts:audit_list"))
+    assert f'"user_id": {world.a_admin.pk},' in caplog.text and f'"viewer_id": {world.admin.pk},' in caplog.text
+
+
 # -- the second lock ---------------------------------------------------------------------------------------------------
 
 
