@@ -49,6 +49,8 @@ AREAS: dict[str, Area] = {
         "all",
     ),
     "profit_rule": area("Profit rules", crud(*FULL), "all"),
+    "prefix_set": area("Prefix sets", crud(*FULL), "all"),
+    "exchange_rate": area("Exchange rates", crud("view", "create"), "view"),
     "rate_search": area("Global search", crud(*VIEW), "all"),
     "reseller": area(
         "Reseller accounts", crud(*EDIT, suspend="suspend", view_as="view_as", access="access"),
@@ -95,6 +97,7 @@ DEFAULT_RESELLER: dict[str, tuple[str, ...]] = {
     "provider_card": ("read", "export"),
     "customer_card": ("create", "read", "update", "import", "build", "activate", "export"),
     "profit_rule": CRUD,
+    "prefix_set": CRUD,
     "rate_search": ("read",),
     "reseller": ("read", "access"),
     "user": ("create", "read", "update"),

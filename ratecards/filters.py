@@ -15,6 +15,10 @@ class CarrierFilter(FilterSet):
     status = ChoiceFilter(choices=Carrier.STATUSES, empty_label="Any status")
 
 
+class PrefixSetFilter(FilterSet):
+    name = CharFilter(lookup_expr="icontains", label="Search name")
+
+
 class CardFilter(FilterSet):
     """Cards in use, unless the archived ones are asked for."""
 

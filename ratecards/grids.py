@@ -40,6 +40,22 @@ class CarrierTable(tables.Table):
         return badge(record.status, record.get_status_display())
 
 
+class PrefixSetTable(tables.Table):
+    """Prefix sets with their size and how many rules use them."""
+
+    name = tables.Column(linkify=("ratecards:prefix_set_detail", [A("pk")]), order_by=("name", "id"))
+    lines = tables.Column(empty_values=(), orderable=False, attrs=NUMBER)
+    used = tables.Column(verbose_name="Rules that use it", order_by=("used", "name", "id"), attrs=NUMBER)
+    created_at = tables.DateTimeColumn(verbose_name="Created", format="Y-m-d", order_by=("id",))
+
+    class Meta:
+        order_by = "name"
+        empty_text = "No prefix sets yet"
+
+    def render_lines(self, record):
+        return thousands(record.data.count("\n") + 1)
+
+
 class CardTable(tables.Table):
     """What both lists of cards show. `lines` are gathered for the page, once it is known which cards are on it."""
 

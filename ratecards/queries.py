@@ -101,7 +101,7 @@ def parents_of(card: RateCard, user) -> QuerySet[CardParent]:
 
 def rules_of(card: RateCard, user) -> QuerySet[ProfitRule]:
     """The profit table of an own card, in order."""
-    return access.visible(user, ProfitRule).filter(card=card).order_by("position")
+    return access.visible(user, ProfitRule).filter(card=card).select_related("prefix_set").order_by("position")
 
 
 def assignments_of(card: RateCard, user) -> QuerySet[CardAssignment]:

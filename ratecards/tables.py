@@ -1,7 +1,7 @@
 """Whose rows cards, prices and rules are: always the owner's own; an assignment opens the public face for reading."""
 
 from accounts.rowsecurity import COMPANY
-from accounts.tenancy import register
+from accounts.tenancy import SHARED, register
 from ratecards.models import (
     Activation,
     Cancellation,
@@ -12,6 +12,8 @@ from ratecards.models import (
     Carrier,
     Chunk,
     DraftRow,
+    ExchangeRate,
+    PrefixSet,
     ProfitRule,
     RateCard,
     Revision,
@@ -40,15 +42,19 @@ register.add(
 )
 register.add(
     CardPrivate, paths=("owner",), view=CARDS, insert=True,
-    update=("name", "notes", "carrier_id", "compact", "collapse", "increments", "shrink"),
+    update=("name", "notes", "carrier_id", "compact", "collapse", "increments", "shrink", "uncovered_at_cost", "covered_by_all"),
 )
 register.add(CardAssignment, paths=("owner", "company"), view=CARDS, insert=True, update=("ended_at",))
 register.add(CardGrant, also=f"group_id = (SELECT tenant_group_id FROM resellers_company WHERE id = {COMPANY})")
 register.add(CardParent, paths=("owner",), view=("customer_card.view",), insert=True, update=("position",), delete=True)
 register.add(
     ProfitRule, paths=("owner",), view=("profit_rule.view",), insert=True,
-    update=("position", "match", "type", "value", "status"), delete=True,
+    update=("position", "match", "prefix_set_id", "type", "value", "status", "columns", "mcd", "pulse", "decimals", "name", "connect"),
+    delete=True,
 )
+register.add(PrefixSet, paths=("owner",), view=("prefix_set.view",), insert=True, update=("name", "data"), delete=True)
+# Everybody builds with the master's rates; the master alone appends to them.
+register.add(ExchangeRate, reach=SHARED, view=("exchange_rate.view",), insert=True, writers=("acl_master",))
 register.add(
     Revision, paths=("owner",), view=CARDS, cards="card", also=f"id = ANY ({OPEN_REVISIONS})", insert=True,
     update=("state", "rows", "directory", "digest"), delete=True,

@@ -13,6 +13,7 @@ from ratecards.views import (
     drafts,
     imports,
     lists,
+    prefix_sets,
     rates,
     revisions,
     rules,
@@ -33,12 +34,21 @@ register_converter(CardCode, "code")
 CARRIERS = "management/carriers/"
 CARDS = "management/rate-cards/"
 CARD = CARDS + "<code:code>/"
+SETS = "setup/advanced/prefix-sets/"
 REVISION = CARD + "revisions/<int:number>/"
 
 carrier_urls = [
     path(CARRIERS, carriers.carrier_list, name="carrier_list"),
     path(CARRIERS + "new/", carriers.carrier_create, name="carrier_create"),
     path(CARRIERS + "<int:pk>/", carriers.carrier_edit, name="carrier_edit"),
+]
+
+prefix_set_urls = [
+    path(SETS, prefix_sets.prefix_set_list, name="prefix_set_list"),
+    path(SETS + "new/", prefix_sets.prefix_set_create, name="prefix_set_create"),
+    path(SETS + "<int:pk>/", prefix_sets.prefix_set_detail, name="prefix_set_detail"),
+    path(SETS + "<int:pk>/edit/", prefix_sets.prefix_set_edit, name="prefix_set_edit"),
+    path(SETS + "<int:pk>/delete/", prefix_sets.prefix_set_delete, name="prefix_set_delete"),
 ]
 
 list_urls = [
@@ -59,6 +69,7 @@ card_urls = [
     path(CARD + "archive/", cards.card_archive, name="card_archive"),
     path(CARD + "profits/", rules.card_profits, name="card_profits"),
     path(CARD + "profits/new/", rules.profit_create, name="profit_create"),
+    path(CARD + "profits/match/", rules.profit_match, name="profit_match"),
     path(CARD + "profits/<int:pk>/", rules.profit_edit, name="profit_edit"),
     path(CARD + "profits/<int:pk>/move/", rules.profit_move, name="profit_move"),
     path(CARD + "profits/<int:pk>/delete/", rules.profit_delete, name="profit_delete"),
@@ -93,4 +104,4 @@ revision_urls = [
     path(REVISION + "download/", rates.card_download, name="card_download"),
 ]
 
-urlpatterns = carrier_urls + list_urls + card_urls + revision_urls
+urlpatterns = carrier_urls + prefix_set_urls + list_urls + card_urls + revision_urls

@@ -64,6 +64,10 @@ def rule(world, key):
     return card(world, key) | {"pk": world.rules[world.cards[f"Private retail {key}"].pk].pk}
 
 
+def prefix_set(world, key):
+    return {"pk": world.sets[key].pk}
+
+
 def assignment(world, key):
     return {"code": world.cards["Private wholesale a"].code, "pk": world.assignment.pk}
 
@@ -186,6 +190,12 @@ ROUTES = {
     "ratecards:card_archive": Route(WRITERS, card, special=PRICES_ONLY),
     "ratecards:card_profits": Route(EVERYBODY, card, special=PRICES_ONLY),
     "ratecards:profit_create": Route(WRITERS, card, special=PRICES_ONLY),
+    "ratecards:profit_match": Route(EVERYBODY, card, special=PRICES_ONLY),
+    "ratecards:prefix_set_list": Route(EVERYBODY),
+    "ratecards:prefix_set_create": Route(WRITERS),
+    "ratecards:prefix_set_detail": Route(EVERYBODY, prefix_set, special=PRICES_ONLY),
+    "ratecards:prefix_set_edit": Route(WRITERS, prefix_set, special=PRICES_ONLY),
+    "ratecards:prefix_set_delete": Route(WRITERS, prefix_set, special=PRICES_ONLY),
     "ratecards:card_build": Route(WRITERS, card, special=PRICES_ONLY),
     "ratecards:card_assignments": Route(EVERYBODY, card, special=PRICES_ONLY),
     "ratecards:assignment_create": Route(MANAGERS, card, special=PRICES_ONLY),

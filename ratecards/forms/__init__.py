@@ -12,7 +12,7 @@ from ratecards.forms.revisions import (
     UnassignForm,
     WaiveForm,
 )
-from ratecards.forms.rules import RuleForm
+from ratecards.forms.rules import PrefixSetForm, PreviewForm, RuleForm
 from ratecards.forms.search import SearchForm
 
 __all__ = [
@@ -24,6 +24,8 @@ __all__ = [
     "FileForm",
     "InstantForm",
     "LayoutForm",
+    "PrefixSetForm",
+    "PreviewForm",
     "PropertiesForm",
     "ProviderCardForm",
     "RateForm",

@@ -140,6 +140,8 @@ class CardPrivate(models.Model):
     collapse = models.CharField("collapse using", max_length=7, choices=COMPACTS, default="maximum")
     increments = models.CharField(max_length=7, choices=INCREMENTS, default="safe")
     shrink = models.BooleanField("leave out rows equal to their shorter prefix", default=False)
+    uncovered_at_cost = models.BooleanField("sell price columns that no rule applies to at cost", default=False)
+    covered_by_all = models.BooleanField("sell only what every parent has", default=False)
 
     class Meta:
         constraints = [

@@ -74,6 +74,7 @@ class RevisionPrivate(models.Model):
     job = models.UUIDField(null=True, editable=False)  # so that a job that is run again finds what it wrote
     build_key = models.CharField(max_length=64, blank=True)
     report = models.JSONField(default=dict, blank=True)
+    recipe = models.JSONField(default=dict, blank=True)  # what a build was made of: parents, exchange rates, rules, options
     refused = models.PositiveIntegerField("refused lines", default=0)
     waived_by = models.CharField(max_length=254, blank=True)
 
@@ -86,7 +87,7 @@ class RevisionPrivate(models.Model):
                     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete),
             Trigger(name="revision_private_stays", when=pgtrigger.After, timing=pgtrigger.Deferred, operation=pgtrigger.Delete,
                     func=law.REVISION_PRIVATE_STAYS),
-            *tracked("ratecards_revisionprivate", company="owner_id", label="source", pk="revision_id", ignored=["report"]),
+            *tracked("ratecards_revisionprivate", company="owner_id", label="source", pk="revision_id", ignored=["report", "recipe"]),
         ]  # fmt: skip
 
     def __str__(self):

@@ -11,6 +11,7 @@ from ratecards.models import RateCard
 
 REFUSALS = {
     "card_name_unique": ("name", "There is a card of this name already."),
+    "prefixset_name_unique": ("name", "There is a prefix set of this name already."),
     "carrier_name_unique": ("name", "There is a carrier of this name already."),
     "assignment_live_once": ("company", "The card is assigned to this company already."),
     "activation_one_at_an_instant": ("at", "Another revision was announced for this very instant: choose another one."),

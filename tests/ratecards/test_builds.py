@@ -91,7 +91,7 @@ def test_hand_made_card_is_manual(world, acting):
     ("no parents", lambda admin, card, source: rules.set_parents(card, [], actor=admin)),
     ("no profit rule", lambda admin, card, source: rules.delete_rule(ProfitRule.objects.get(card=card), actor=admin)),
     ("no active revision", lambda admin, card, source: rules.set_parents(card, [own(provider_card(admin, "Empty"))], actor=admin)),
-    ("exchange rates", lambda admin, card, source: rules.set_parents(
+    ("no exchange rate between", lambda admin, card, source: rules.set_parents(
         card, [own(provider_card(admin, "Euro", currency="EUR"))], actor=admin)),
 ])  # fmt: skip
 def test_what_cannot_be_built_says_why(market, world, acting, words, spoil):
