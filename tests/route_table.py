@@ -76,6 +76,10 @@ def nothing_there(world, key):
     return card(world, key) | {"key": "00000000-0000-4000-8000-000000000000"}
 
 
+def no_bulk(world, key):
+    return {"bulk": "00000000-0000-4000-8000-000000000000"}
+
+
 def no_upload(world, key):
     return card(world, key) | {"upload": "00000000-0000-4000-8000-000000000000"}
 
@@ -197,6 +201,10 @@ ROUTES = {
     "ratecards:prefix_set_edit": Route(WRITERS, prefix_set, special=PRICES_ONLY),
     "ratecards:prefix_set_delete": Route(WRITERS, prefix_set, special=PRICES_ONLY),
     "ratecards:card_build": Route(WRITERS, card, special=PRICES_ONLY),
+    "ratecards:build_preview": Route(WRITERS, card, post=True),
+    "ratecards:card_explain": Route(EVERYBODY, card, special=PRICES_ONLY),
+    "ratecards:bulk_build": Route(WRITERS),
+    "ratecards:bulk_build_status": Route(WRITERS, no_bulk, status=404),
     "ratecards:card_assignments": Route(EVERYBODY, card, special=PRICES_ONLY),
     "ratecards:assignment_create": Route(MANAGERS, card, special=PRICES_ONLY),
     "ratecards:card_import": Route(WRITERS, card, special=PRICES_ONLY),

@@ -72,7 +72,27 @@ class WaiveForm(forms.Form):
 
 
 class BuildForm(forms.Form):
+    """`preview` is the key of the job whose figures are to be built, if any was looked at."""
+
     activate = forms.BooleanField(label="and activate at once", required=False)
+    preview = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class BulkBuildForm(forms.Form):
+    """Which of the cards that wait for a build are built; `cards` of the constructor are those, named."""
+
+    cards = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose at least one card."}
+    )
+    activate = forms.BooleanField(label="and activate each at once", required=False)
+
+    def __init__(self, *args, cards, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by_code = {card.code: card for card in cards}
+        self.fields["cards"].choices = [(card.code, card.shown_name) for card in cards]
+
+    def chosen(self) -> list:
+        return [self.by_code[code] for code in self.cleaned_data["cards"]]
 
 
 class AssignForm(forms.Form):

@@ -30,6 +30,16 @@ def price(units, card=None) -> str:
 
 
 @register.filter
+def exact(units, card=None) -> str:
+    """A Fraction of price units as decimal text to 12 places, with … where it goes on; an exact one to its last digit."""
+    whole = units * 10_000  # 1e-12 of the currency
+    cut = abs(whole.numerator) // whole.denominator
+    text = f"{cut // 10**12}.{cut % 10**12:012d}".rstrip("0").rstrip(".")
+    text = f"-{text}" if whole < 0 else text
+    return f"{text}{'' if whole.denominator == 1 else '…'}{f' {card.currency}' if card else ''}"
+
+
+@register.filter
 def figure(value) -> str:
     """A Decimal without exponent and without trailing zeros."""
     return f"{value.normalize():f}"
@@ -70,6 +80,12 @@ def billing(row) -> str:
 def moment(at) -> str:
     """An instant on the reader's clock, with the name of the time zone."""
     return f"{localtime(at):%Y-%m-%d %H:%M %Z}" if at else "–"
+
+
+@register.filter
+def item(sequence, place):
+    """The element of a list at a place, None beyond its end."""
+    return sequence[place] if place is not None and place < len(sequence) else None
 
 
 @register.simple_tag
