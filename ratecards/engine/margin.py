@@ -116,10 +116,12 @@ def _worst(child, charging, rows, price, parent, bought, cost):
     margin = np.where(margin < 0, -1, _ROOM)  # a minute that costs more than it is sold at loses in any case
     if not len(rows):
         return margin, seconds
-    ours, theirs = _terms(child)[rows], _terms(parent.table)[bought]
-    terms, group = np.unique(np.concatenate((ours, theirs), axis=1), axis=0, return_inverse=True)
-    order = np.argsort(group.ravel(), kind="stable")
-    for part, six in zip(np.split(order, np.cumsum(np.bincount(group.ravel()))[:-1]), terms.tolist(), strict=True):
+    (ours, our), (theirs, their) = _terms(child), _terms(parent.table)
+    group = our[rows] * len(theirs) + their[bought]
+    order = np.argsort(group, kind="stable")
+    codes, first = np.unique(group[order], return_index=True)
+    for code, part in zip(codes.tolist(), np.split(order, first[1:]), strict=True):
+        six = (*ours[code // len(theirs)], *theirs[code % len(theirs)])
         for second, billed, paid in _decisive(*six):
             asked = _charge(price[part], child.connect[rows[part]], billed, charging)
             owed = _charge(cost[part], parent.table.connect[bought[part]], paid, parent.charging)
@@ -130,7 +132,17 @@ def _worst(child, charging, rows, price, parent, bought, cost):
 
 
 def _terms(table):
-    return np.stack((table.mcd, table.pulse, table.grace), axis=1).astype(np.int64)
+    """Return (the distinct MCD, pulse and grace of a table, the number of every row's among them)."""
+    number = np.zeros(len(table), dtype=np.int64)
+    known = [()]
+    for column in (table.mcd, table.pulse, table.grace):
+        if len(column) and (column == column[0]).all():
+            known = [(*one, int(column[0])) for one in known]
+            continue
+        values, at = np.unique(column, return_inverse=True)
+        used, number = np.unique(number * len(values) + at.ravel(), return_inverse=True)
+        known = [(*known[code // len(values)], int(values[code % len(values)])) for code in used.tolist()]
+    return known, number.ravel()
 
 
 def _decisive(mcd, pulse, grace, their_mcd, their_pulse, their_grace):

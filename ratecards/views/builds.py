@@ -67,7 +67,7 @@ def card_job(request, code, key):
     context = card_page(
         user, card, what, what=what, job=job, revision=revision, result=job.result, report=job.result.get("report"),
         can_update=can(user, card, "update"), can_activate=can(user, card, "activate"),
-        can_build=job.kind == "preview_build" and can(user, card, "build"), form=build_form(user, card, preview=key),
+        can_build=job.kind == "preview_build" and can(user, card, "build"), form=build_form(user, card, preview=str(key)),
         may_import=may(user, card, "import_rates"), **progress_of(job),
     )  # fmt: skip
     response = render(request, "ratecards/card_job.html", context)

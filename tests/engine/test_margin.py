@@ -119,5 +119,5 @@ def charged(row, second, charging):
 def test_prices_beyond_64_bits_on_the_way_are_tried_exactly():
     parent = from_rows([cards.Row("44", cost=99_999 * 10**8, mcd=86_400, pulse=86_400)])
     child = from_rows([cards.Row("44", cost=100_000 * 10**8, mcd=86_400, pulse=1)])
-    found = losses(child, parent, rate=Fraction("1.0000100001"))
+    found = losses(child, parent, rate=Fraction("1.00002"))
     assert (found.rows, found.losses[0].unbounded) == (1, True)
