@@ -96,8 +96,15 @@ class BuildOptionsForm(CardForm):
     shrink = forms.BooleanField(
         label="Leave out rows equal to their shorter prefix", required=False, help_text="Smaller, with the same prices."
     )
+    uncovered_at_cost = forms.BooleanField(
+        label="Sell price columns that no rule applies to at cost", required=False, help_text="Else the build is refused."
+    )
+    covered_by_all = forms.BooleanField(
+        label="Sell only what every parent has", required=False, help_text="Else what any parent has."
+    )
 
-    BUILD = ("Build", {"parents": 12}, {"compact": 3, "collapse": 3, "increments": 3, "markup": 3}, {"shrink": 12})
+    BUILD = ("Build", {"parents": 12}, {"compact": 3, "collapse": 3, "increments": 3, "markup": 3},
+             {"shrink": 4, "uncovered_at_cost": 4, "covered_by_all": 4})  # fmt: skip
 
 
 class CustomerCardForm(BuildOptionsForm):
@@ -129,7 +136,7 @@ class PropertiesForm(BuildOptionsForm):
     public_notes = forms.CharField(label="Notes (public)", required=False, max_length=10000, widget=NOTES)
     notes = forms.CharField(label="Notes (private)", required=False, max_length=10000, widget=NOTES)
 
-    PROVIDER, CUSTOMER = ("carrier",), ("parents", "compact", "collapse", "increments", "shrink")
+    PROVIDER, CUSTOMER = ("carrier",), ("parents", "compact", "collapse", "increments", "shrink", "uncovered_at_cost", "covered_by_all")
 
     def __init__(self, *args, kind, **kwargs):
         super().__init__(*args, **kwargs)

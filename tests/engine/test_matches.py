@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratecards.engine import automaton, keys
+from ratecards.engine import automaton, keys, matches
 from ratecards.engine.matches import Draw, draws_of, lines_of, machine_of
 from ratecards.engine.numbers import Refused
 from tests import twin
@@ -137,11 +137,7 @@ def test_an_expression_fits_what_pythons_own_matcher_fits(text, line, prefixes):
     encoded = keys.encode_many(prefixes)
     rule = cards.Rule("", prefix_set=(text,)) if line else cards.Rule(text)
     for one, (literal, exact, expression, digits) in zip(draws_of(text, line), twin.ways(rule), strict=True):
-        assert (one.literal, one.exact, one.digits if not one.pattern else None) == (
-            literal,
-            exact,
-            digits if digits or one.pattern else "",
-        )
-        first, mask = automaton.fits(machine_of(one._replace(pattern=one.pattern or text)), encoded)
+        assert (one.literal, one.exact) == (literal, exact)
+        assert bool(one.pattern) == (digits is None and expression.pattern != "")
         wanted = [bool(expression.fullmatch(p) if exact else expression.match(p)) for p in prefixes]
-        assert [False] * first + mask.tolist() + [False] * (len(prefixes) - first - len(mask)) == wanted
+        assert matches.chosen([one], encoded).tolist() == wanted

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from accounts.models import Job
-from ratecards.models import ProfitRule, Revision
+from ratecards.models import ProfitRule, Revision, RevisionPrivate
 from ratecards.services import rules
 from tests.ratecards.conftest import published
 from tests.ratecards_screens.conftest import newest, number_of, path_of, run_newest_job, text_of
@@ -46,7 +46,7 @@ def test_build_after_the_preview_writes_exactly_it(shop, world, acting, panel):
     panel("a_admin", of(shop), {"preview": str(job.key), "activate": "on"})
     built = run_newest_job()
     assert (built.state, built.result["rows"], built.result["activated"]) == ("done", 3, True)
-    assert newest(Revision, card=shop.resold).private.build_key == job.result["key"]
+    assert newest(RevisionPrivate, revision__card=shop.resold).build_key == job.result["key"]
 
 
 def test_build_says_what_changed_since_the_preview(shop, world, acting, panel):
