@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from django import forms
 
+from ratecards.engine.matches import draws_of
 from ratecards.engine.numbers import parse_price, parse_seconds
-from ratecards.engine.rules import matches
 from ratecards.forms.rates import ParsedField
 from ratecards.services.bulk import ADD, KEEP, PERCENT, SET, Change
 from resellers.forms import arranged
@@ -35,7 +35,7 @@ class PasteForm(forms.Form):
 
 
 def parse_match(text: str) -> str:
-    matches(text)
+    draws_of(text)
     return text.strip()
 
 

@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from accounts import audit
 from ratecards import sheets
 from ratecards.engine import keys as prefix_keys
+from ratecards.engine.matches import chosen, draws_of
 from ratecards.engine.numbers import MAX_PRICE, Refused, format_units
 from ratecards.engine.rounding import to_decimals
-from ratecards.engine.rules import matches
 from ratecards.engine.table import RateTable, Row
 from ratecards.models import Revision
 from ratecards.services.drafts import set_rates
@@ -137,15 +137,13 @@ def computed(draft: Revision, change: Change) -> tuple[int, RateTable, RateTable
 def fitting(table: RateTable, change: Change) -> np.ndarray:
     """Which rows fit the pattern and the name, Blocked ones excepted (bool)."""
     try:
-        digits, exact = matches(change.match)
+        drawn = chosen(draws_of(change.match), table.keys)
     except Refused as refused:
         raise ValidationError({"match": refused.message}) from refused
-    first = prefix_keys.encode(digits)
-    end = first + (1 if exact else int(prefix_keys.POWERS[prefix_keys.PLACES - len(digits)]))
     wanted = change.name.casefold()
     named = np.array([wanted in name.casefold() for name in table.names], dtype=np.bool_)
     here = named[table.name] if len(table) else np.zeros(0, dtype=np.bool_)
-    return here & (table.keys >= first) & (table.keys < end) & ~table.blocked
+    return here & drawn & ~table.blocked
 
 
 def priced(rows: RateTable, column: str, change: Change, card) -> np.ndarray:

@@ -16,7 +16,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratecards', '0002_initial'),
+        ('ratecards', '0003_law'),
         ('resellers', '0001_initial'),
     ]
 
