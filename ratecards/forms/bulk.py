@@ -53,7 +53,7 @@ class ChangeForm(forms.Form):
 
     match = ParsedField(
         parse=parse_match, required=False, mode="text", label="Prefixes",
-        help_text="44: that one destination. ^44: everything that begins so. Empty: all.",
+        help_text="44: that one destination. ^44: everything that begins so. ^44(1|2): an expression. Empty: all.",
     )  # fmt: skip
     name = forms.CharField(max_length=150, required=False, label="Name contains")
     price = forms.ChoiceField(choices=PRICE, label="Prices", initial=PERCENT)
