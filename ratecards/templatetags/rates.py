@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from accounts.templatetags.panel import badge
 from ratecards import freshness, timeline
 from ratecards.engine.diff import MOST_POINTS, Change
-from ratecards.engine.numbers import format_units
+from ratecards.engine.numbers import UNITS, format_units
 from ratecards.services.comparisons import Bar, percent
 
 register = template.Library()
@@ -37,6 +37,12 @@ def exact(units, card=None) -> str:
     text = f"{cut // 10**12}.{cut % 10**12:012d}".rstrip("0").rstrip(".")
     text = f"-{text}" if whole < 0 else text
     return f"{text}{'' if whole.denominator == 1 else '…'}{f' {card.currency}' if card else ''}"
+
+
+@register.filter
+def ratio(value) -> str:
+    """A Fraction as `exact` writes one: what one currency is worth in another."""
+    return exact(value * UNITS)
 
 
 @register.filter
