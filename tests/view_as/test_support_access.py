@@ -23,7 +23,11 @@ def test_reseller_learns_no_name_of_the_carriers_people(world, look, login):
     look(world.a_admin)
     for user in (world.a_admin, world.a_reader):
         text = login(user).get(PAGE).content.decode()
-        assert REASON in text and "admin@example.test" not in text.replace("a_admin@example.test", "") and "Company master" not in text
+        assert (
+            REASON in text
+            and "admin@example.test" not in text.replace("a_admin@example.test", "")
+            and "Company master" not in text
+        )
 
 
 def test_nobody_sees_looks_into_another_company(world, look, login):
