@@ -8,7 +8,7 @@ from django_tables2.utils import A
 from accounts import access
 from accounts.grids import InvitationTable, UserTable, reaches_several
 from accounts.services.view_as import can_be_viewed
-from accounts.templatetags.panel import badge, thousands
+from accounts.templatetags.panel import badge, capped
 
 NUMBER = {"cell": {"class": "num"}}
 BUTTONS = {"td": {"class": "text-end text-nowrap"}}
@@ -49,7 +49,7 @@ class ResellerTable(tables.Table):
         return state(record)
 
     def render_user_count(self, value):
-        return thousands(value)
+        return capped(value)
 
     render_customer_count = render_card_count = render_user_count
 

@@ -28,7 +28,7 @@ def prove(work: Work) -> None:
     for ids in batches:
         work.progress(report.users, users, "users compared")
         with sight.of_master(work.actor) as every_row:
-            report.add(rows.compare(ids, every_row, real=work.actor))
+            report.add(rows.compare(ids, every_row))
     work.progress(users, users)
     report.seconds = time.monotonic() - begun
     found = report.as_json()

@@ -67,22 +67,21 @@ def batches(size: int = 25) -> list[list[int]]:
     return [sum(companies[start : start + size], []) for start in range(0, len(companies), size)]
 
 
-def compare(ids: Iterable[int], every_row: Callable, real: User | None = None) -> Compared:
+def compare(ids: Iterable[int], every_row: Callable) -> Compared:
     """Both sides for these users, in the open transaction of the login role.
 
-    `every_row()` is a context in which queries see all rows; outside of it they are the login role's again. `real` is who
-    looks, for the database's own record of the unit. Nobody can enter for users who are inactive or suspended: they see
-    nothing by either side.
+    `every_row()` is a context in which queries see all rows; outside of it they are the login role's again. Nobody
+    can enter for users who are inactive or suspended: they see nothing by either side.
     """
     users, rows, cases = list(ids), 0, []
     for share in shares(users, every_row):
-        shown, opened = by_row_security(share, real)
+        shown, opened = by_row_security(share)
         with every_row():
             granted = by_guardian(share)
             strange = [(table, ids_not_granted(share, table, keys)) for table, keys in opened]
         rows += sum(count for count, _ in granted.values())
         cases += [
-            difference(share, table, granted, shown, every_row, real)
+            difference(share, table, granted, shown, every_row)
             for table in tables()
             if granted[table] != shown[table]
         ]
@@ -140,16 +139,16 @@ def ids_not_granted(share: Share, table: Table, keys: list[int]) -> list[int]:
 
 
 @contextlib.contextmanager
-def entered(user: User, real: User | None = None) -> Iterator[None]:
+def entered(user: User) -> Iterator[None]:
     """As the database sees the user, reading only; then the login role again, in the same transaction."""
-    acl.enter(user, real=real, read_only=True)
+    acl.enter(user, read_only=True)
     yield
     acl.leave()
 
 
-def by_row_security(share: Share, real: User | None):
+def by_row_security(share: Share):
     """{table: (count, sum)} with no filter, and [(table, keys)] of what opening the cards in use adds."""
-    with entered(share.first, real):
+    with entered(share.first):
         names = readable()
         parts = [
             SUM.format(name=table.name, rows=all_keys(table), alias="shown")
@@ -197,13 +196,11 @@ def summed(parts: list[str], values: list) -> dict[Table, tuple[int, int]]:
     return {table: found.get(table.name, NOTHING) for table in tables()}
 
 
-def difference(
-    share: Share, table: Table, granted: dict, shown: dict, every_row: Callable, real: User | None
-) -> Finding:
+def difference(share: Share, table: Table, granted: dict, shown: dict, every_row: Callable) -> Finding:
     """The case of one table, with the first keys that only one side shows."""
     with every_row():
         first = set(filtered(share, table).order_by("pk").values_list("pk", flat=True)[:MOST_KEYS])
-    with entered(share.first, real):
+    with entered(share.first):
         rows = table.model._base_manager.order_by("pk").values_list("pk", flat=True)
         second = set(rows[:MOST_KEYS]) if table.name in readable() else set()
     words = [f"{table.name}: guardian's side shows {granted[table][0]}, row security {shown[table][0]}"]

@@ -11,7 +11,7 @@ from accounts.audit_triggers import tracked
 from accounts.constraints import CompositeForeignKey
 from accounts.triggers import Trigger, refuse
 from ratecards.engine.numbers import MAX_PRICE, MAX_SECONDS
-from ratecards.models import law
+from ratecards.models import labels, law
 from ratecards.models.card import RateCard
 from resellers.models import Company
 
@@ -58,7 +58,7 @@ class Revision(models.Model):
             Trigger(name="revision_begins", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.REVISION_BEGINS),
             Trigger(name="revision_immutable", when=pgtrigger.Before, operation=pgtrigger.Update | pgtrigger.Delete,
                     func=law.REVISION_IMMUTABLE),
-            *tracked("ratecards_revision", company="owner_id", label="number::text", ignored=["directory"]),
+            *tracked("ratecards_revision", company="owner_id", label=labels.REVISION, ignored=["directory"]),
         ]  # fmt: skip
 
     def __str__(self):
@@ -120,7 +120,7 @@ class Activation(models.Model):
         triggers = [
             Trigger(name="activation_law", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.ACTIVATION_LAW),
             refuse("activation_append_only", pgtrigger.Update | pgtrigger.Delete, None, "The log of activations is append-only."),
-            *tracked("ratecards_activation", company="owner_id", label="live_from::text"),
+            *tracked("ratecards_activation", company="owner_id", label=labels.ACTIVATION),
         ]
 
     def __str__(self):
@@ -147,7 +147,7 @@ class Cancellation(models.Model):
         triggers = [
             Trigger(name="cancellation_law", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.CANCELLATION_LAW),
             refuse("cancellation_append_only", pgtrigger.Update | pgtrigger.Delete, None, "The log of activations is append-only."),
-            *tracked("ratecards_cancellation", company="owner_id", label="activation_id::text", pk="activation_id"),
+            *tracked("ratecards_cancellation", company="owner_id", label=labels.CANCELLATION, pk="activation_id"),
         ]  # fmt: skip
 
     def __str__(self):

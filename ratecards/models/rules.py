@@ -8,7 +8,7 @@ from django.db import models
 from accounts.audit_triggers import tracked
 from accounts.constraints import CompositeForeignKey
 from accounts.triggers import Trigger, refuse
-from ratecards.models import law
+from ratecards.models import labels, law
 from ratecards.models.assignment import CardAssignment
 from ratecards.models.card import RateCard
 from resellers.models import Company
@@ -38,7 +38,7 @@ class CardParent(models.Model):
             refuse("parent_fixed", pgtrigger.Update,
                    pgtrigger.Q(old__card__df=pgtrigger.F("new__card")) | pgtrigger.Q(old__assignment__df=pgtrigger.F("new__assignment")),
                    "A parent is taken out or put in, never exchanged."),
-            *tracked("ratecards_cardparent", company="owner_id", label="{row}.assignment_id::text"),
+            *tracked("ratecards_cardparent", company="owner_id", label=labels.PARENT),
         ]  # fmt: skip
 
     def __str__(self):
@@ -128,7 +128,7 @@ class ProfitRule(models.Model):
             models.CheckConstraint(condition=~models.Q(type="absolute") | models.Q(value__gte=0), name="rule_absolute_not_negative"),
             models.CheckConstraint(condition=models.Q(value__range=(-MOST, MOST)), name="rule_value_bounds"),
         ]  # fmt: skip
-        triggers = tracked("ratecards_profitrule", company="owner_id", label="match")
+        triggers = tracked("ratecards_profitrule", company="owner_id", label=labels.RULE)
 
     def __str__(self):
         return f"{self.prefix_set or self.match or '^'} {self.get_type_display()} {self.value.normalize():f}"
