@@ -12,6 +12,7 @@ from django.db.models import prefetch_related_objects
 
 from ratecards import exchange, timeline
 from ratecards.engine.build import build_key
+from ratecards.engine.classes import EEA, SINGLE
 from ratecards.engine.numbers import Refused, to_units
 from ratecards.engine.options import Options
 from ratecards.engine.rules import Rule
@@ -135,12 +136,26 @@ def why_not(card: RateCard, sources: list[RateCard | None], nearest: dict[int, N
             return f"{source} is archived."
         if source.direction != card.direction:
             return f"{source} has another direction than this card."
+        if not fits(source, card):
+            return (f"{source} has prices by {source.get_presentation_display()}, this card by "
+                    f"{card.get_presentation_display()}: they say different things, or of other countries.")  # fmt: skip
         if (source.currency, card.currency) not in rates:
             return (f"{source} is in {source.currency}, this card in {card.currency}, and there is no exchange rate between "
                     "them: the master company keeps the table of exchange rates.")  # fmt: skip
         if nearest[source.pk].active is None:
             return f"{source} has no active revision."
     return ""
+
+
+def fits(source: RateCard, card: RateCard) -> bool:
+    """Whether the prices of a parent mean something on the card: of one price always, of several where they are for the
+    same classes of calls, and become one price by the card's collapse."""
+    if SINGLE in (source.presentation, card.presentation):
+        return True
+    if EEA not in (source.presentation, card.presentation):
+        return True
+    lists = ("presentation", "source_countries", "destination_countries")
+    return all(getattr(source, name) == getattr(card, name) for name in lists)
 
 
 def options_of(card: RateCard) -> Options:

@@ -88,7 +88,9 @@ def parent_facts() -> JSONObject:
         pk="assignment__card_id", ended="assignment__ended_at", owner_id="assignment__owner_id",
         currency=Subquery(card.values("currency")), public_name=Subquery(card.values("public_name")),
         code=Subquery(card.values("code")), direction=Subquery(card.values("direction")),
-        archived_at=Subquery(card.values("archived_at")),
+        archived_at=Subquery(card.values("archived_at")), presentation=Subquery(card.values("presentation")),
+        source_countries=Subquery(card.values("source_countries")),
+        destination_countries=Subquery(card.values("destination_countries")),
     )  # fmt: skip
 
 

@@ -4,15 +4,15 @@ from decimal import Decimal
 
 from django import forms
 
+from ratecards.engine.classes import HEADINGS
 from ratecards.engine.matches import draws_of
 from ratecards.engine.numbers import parse_price, parse_seconds
-from ratecards.forms.rates import ParsedField
+from ratecards.forms.fields import ParsedField, parse_amount
 from ratecards.services.bulk import ADD, KEEP, PERCENT, SET, Change
 from resellers.forms import arranged
 
 MOST_TEXT = 2_000_000
 ALL = "all"
-WORDS = {"cost": "Price a minute", "intra": "Intra", "inter": "Inter"}
 
 
 class PasteForm(forms.Form):
@@ -39,13 +39,6 @@ def parse_match(text: str) -> str:
     return text.strip()
 
 
-def parse_amount(text: str) -> Decimal:
-    """A plain decimal with an optional sign and at most eight decimals, by the parser of prices."""
-    size = text.strip().removeprefix("-").removeprefix("+").strip()
-    units = Decimal(parse_price(size)).scaleb(-8)
-    return -units if text.strip().startswith("-") else units
-
-
 class ChangeForm(forms.Form):
     """What is changed, and of which rates."""
 
@@ -63,12 +56,12 @@ class ChangeForm(forms.Form):
     pulse = ParsedField(parse=lambda text: parse_seconds(text, 1), mode="numeric", required=False, label="New pulse")
     connect = ParsedField(parse=parse_price, required=False, label="New connect cost")
 
-    def __init__(self, *args, columns, **kwargs):
-        """`columns`: the price columns that the card presents."""
+    def __init__(self, *args, presentation, **kwargs):
+        """`presentation` of the card says which prices there are and what they are called."""
         super().__init__(*args, **kwargs)
-        self.columns = columns
-        self.fields["column"].choices = [(ALL, "All of them"), *((name, WORDS[name]) for name in columns)]
-        if len(columns) == 1:
+        self.columns = tuple(HEADINGS[presentation])
+        self.fields["column"].choices = [(ALL, "All of them"), *HEADINGS[presentation].items()]
+        if len(self.columns) == 1:
             del self.fields["column"]
         self.helper = arranged(
             self, ("Which rates", {"match": 6, "name": 6}), ("What changes", {"price": 4, "value": 4, "column": 4},

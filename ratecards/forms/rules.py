@@ -1,11 +1,10 @@
 """A profit rule as it is typed. What match and value mean is checked by the service, with the engine's own rules."""
 
-import re
-
 from django import forms
 
 from accounts.forms.people import none_of
 from accounts.forms.text import one_line
+from ratecards.forms.fields import PlainDecimalField
 from ratecards.models import PrefixSet, ProfitRule, RateCard
 from resellers.forms import arranged
 
@@ -15,21 +14,6 @@ VALUE = "Per cent, or the card's currency a minute: cost 0.0100 at markup 20 is 
 STATUS = "Remove: not sold, so a shorter prefix applies. Blocked: in the card, no call is routed."
 COLUMNS = [("cost", "Cost"), ("inter", "Inter"), ("intra", "Intra")]
 UNCHANGED = "Empty: the worst case of the parents."
-
-
-PLAIN = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,8})?")
-
-
-class PlainDecimalField(forms.DecimalField):
-    """A figure in plain decimal notation: no exponent, no comma, no digit of another script, at most 8 decimals."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "font-monospace"})
-
-    def to_python(self, value):
-        text = "" if value is None else str(value).strip()
-        if text and not PLAIN.fullmatch(text):
-            raise forms.ValidationError("Write a plain number such as 12 or -0.0050, with at most 8 decimals.")
-        return super().to_python(text)
 
 
 def seconds(label: str, least: int) -> forms.IntegerField:

@@ -62,7 +62,7 @@ CARD_GRANT_LAW = """
 CARD_PUBLISHED = """
     IF EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id AND r.state <> 'draft') THEN
         RAISE EXCEPTION 'figures of the past are in it' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_published',
-            HINT = 'Currency, direction, presentation, dialling and how calls are rounded cannot change after a revision '
+            HINT = 'Currency, direction, presentation, countries, dialling and how calls are rounded cannot change after a revision '
                    'was published: make a new card.';
     END IF;
     IF NEW.presentation <> OLD.presentation AND EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id) THEN

@@ -1,6 +1,6 @@
 """Building a customer card from its parents: asked for by a person, done by a job."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.core.exceptions import ValidationError
 
@@ -8,6 +8,7 @@ from accounts import audit, jobs
 from accounts.models import Job
 from ratecards import freshness, recipes, store, timeline
 from ratecards.engine.build import Built, build
+from ratecards.engine.classes import settled
 from ratecards.engine.merge import Parent
 from ratecards.engine.numbers import Refused
 from ratecards.engine.report import Report
@@ -70,7 +71,7 @@ def run_build(work: jobs.Work) -> None:
         found = built_already(card, inputs.key)
         parents = [] if found else loaded(inputs)
     work.progress(1, 3, "Parents read")
-    built = None if found else computed(parents, inputs)
+    built = None if found else computed(parents, inputs, card.presentation)
     work.progress(2, 3, "Prices computed")
     with work.unit():
         card, again = asked_for(work)
@@ -112,14 +113,15 @@ def built_already(card: RateCard, key: str) -> Revision | None:
     return next((revision for revision in same if active and revision.pk == active.pk), same[0] if same else None)
 
 
-def computed(parents: list[Parent], inputs: Inputs) -> Built:
+def computed(parents: list[Parent], inputs: Inputs, presentation: str) -> Built:
+    """What a card of this presentation would hold; raises Refused of jobs."""
     try:
         built = build(parents, inputs.rules, inputs.options)
     except Refused as refused:
         raise jobs.Refused(refused.message) from refused
     if not len(built.table):
         raise jobs.Refused("The rules draw no prefix of the parents: nothing would be sold.")
-    return built
+    return replace(built, table=settled(built.table, presentation))
 
 
 def keep(card: RateCard, inputs: Inputs, built: Built, work: jobs.Work) -> Revision:

@@ -12,10 +12,11 @@ from django.core.exceptions import ValidationError
 from accounts import audit
 from ratecards import sheets
 from ratecards.engine import keys as prefix_keys
+from ratecards.engine.classes import HEADINGS
 from ratecards.engine.matches import chosen, draws_of
 from ratecards.engine.numbers import MAX_PRICE, Refused, format_units
 from ratecards.engine.rounding import to_decimals
-from ratecards.engine.table import RateTable, Row
+from ratecards.engine.table import PRICES, RateTable, Row
 from ratecards.models import Revision
 from ratecards.services.drafts import set_rates
 from ratecards.services.guard import require
@@ -88,8 +89,8 @@ def paste_rates(draft: Revision, text: str, *, actor, partly: bool = False) -> P
 
 def without_header(layout: sheets.Layout, draft: Revision) -> sheets.Layout:
     """The layout of rows alone: our own columns from the left, as many as there are."""
-    single = draft.card.presentation == "single"
-    columns = [name for name in COLUMNS if not (single and name in ("intra", "inter"))]
+    here = HEADINGS[draft.card.presentation]
+    columns = [name for name in COLUMNS if name in here or name not in PRICES]
     if len(layout.columns) > len(columns):
         raise ValidationError(f"Rows without a header have at most {len(columns)} columns: {', '.join(columns)}.")
     names = tuple(columns[: len(layout.columns)])

@@ -10,8 +10,19 @@ from ratecards.models.card import FIXED, new_code
 from ratecards.services.guard import hold, refusals, require, require_right
 
 PUBLIC = ("public_name", "public_notes", "currency", "direction", "presentation", "dialling", "price_precision", "price_rounding",
-          "charge_precision", "charge_rounding", "duration_rounding")  # fmt: skip
-PRIVATE = ("name", "notes", "carrier", "compact", "collapse", "increments", "shrink", "uncovered_at_cost", "covered_by_all")
+          "charge_precision", "charge_rounding", "duration_rounding", "source_countries", "destination_countries", "capped_rate",
+          "public_options")  # fmt: skip
+PRIVATE = (
+    "name",
+    "notes",
+    "carrier",
+    "compact",
+    "collapse",
+    "increments",
+    "shrink",
+    "uncovered_at_cost",
+    "covered_by_all",
+)
 CARRIER = ("name", "status", "currency", "notes")
 CODES = 5  # attempts; two equal codes among a million cards are a matter of luck, five in a row are not
 
@@ -119,7 +130,9 @@ def check_fixed(card: RateCard, changes: dict) -> None:
     fixed = [field for field in FIXED if field in changes]
     if fixed and Revision.objects.filter(card=card).exclude(state=Revision.DRAFT).exists():
         words = {field: field.replace("_", " ") for field in fixed}
-        raise ValidationError({field: f"The {words[field]} cannot change after a revision was published." for field in fixed})
+        raise ValidationError(
+            {field: f"The {words[field]} cannot change after a revision was published." for field in fixed}
+        )
     if "direction" in fixed and CardParent.objects.filter(card=card).exists():
         raise ValidationError({"direction": "The direction cannot change while the card has parents."})
 

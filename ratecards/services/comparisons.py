@@ -7,10 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from accounts import acl, audit
+from ratecards.downloads.csv_file import text
 from ratecards.engine.diff import KINDS, MOST_POINTS, STEPS, Change, Difference
 from ratecards.engine.numbers import format_units
 from ratecards.models import Revision
-from ratecards.services.exports import check, text
+from ratecards.services.exports import check
 from ratecards.sheets import inert
 
 LARGEST, LOOKED_AT = 5, 2_000

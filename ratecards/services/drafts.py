@@ -7,6 +7,7 @@ are merged into its chunks. What the draft says is the same either way, but merg
 from django.core.exceptions import ValidationError
 
 from ratecards import store
+from ratecards.engine.classes import settled, settled_row
 from ratecards.engine.numbers import MAX_PRICE, MAX_SECONDS, Refused, format_units, parse_prefix
 from ratecards.engine.table import RateTable, Row
 from ratecards.models import DraftRow, Revision
@@ -26,6 +27,7 @@ def set_rate(draft: Revision, row: Row, *, actor) -> DraftRow:
 
     Raises ValidationError by field.
     """
+    row = settled_row(row, draft.card.presentation)
     check_row(draft, row)
     return lay_over(draft, row.prefix, actor, removed=False, **{field: getattr(row, field) for field in FIGURES})
 
@@ -51,6 +53,7 @@ def set_rates(draft: Revision, rates: RateTable, *, actor) -> int:
         name for name in ("cost", "intra", "inter") if name in presented_by(draft.card)
     ):
         raise ValidationError("The rates have other price columns than the card.")
+    rates = settled(rates, draft.card.presentation)
     with refusals():
         fresh = locked(draft, Revision.DRAFT, ONLY_DRAFTS)
         if len(rates) <= room(fresh) and max(map(len, rates.names), default=0) <= LONGEST_NAME:

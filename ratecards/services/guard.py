@@ -10,6 +10,10 @@ from ratecards import store
 from ratecards.models import RateCard
 
 REFUSALS = {
+    "ratecard_countries_of_eea": ("source_countries", "EEA prices need both lists of countries, other prices none."),
+    "ratecard_countries_iso": ("source_countries", "Countries are two-letter codes, such as AT,BE."),
+    "ratecard_cap_bounds": ("capped_rate", "A capped rate is 0 to 100000."),
+    "ratecard_downloads_known": ("public_options", "This is no download that there is."),
     "card_name_unique": ("name", "There is a card of this name already."),
     "prefixset_name_unique": ("name", "There is a prefix set of this name already."),
     "carrier_name_unique": ("name", "There is a carrier of this name already."),

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts import access, audit, jobs
 from accounts.models import Job
 from ratecards import sheets
+from ratecards.engine.classes import HEADINGS
 from ratecards.models import RateCard, Revision, RevisionPrivate
 from ratecards.services import files
 from ratecards.services.asked import open_job
@@ -74,7 +75,16 @@ def check_fits(card: RateCard, layout: Layout) -> None:
             "The sheet has intra or inter prices, the card has a single rate: change its presentation."
         )
     if wanted - here:
-        raise ValidationError("The card has intra and inter prices, the sheet lacks them: say which columns hold them.")
+        raise ValidationError(
+            f"The card has {named(card, wanted)} prices, the sheet lacks them: say which columns hold them."
+        )
+    if "cost" in HEADINGS[card.presentation] and "cost" not in layout.mapping:
+        raise ValidationError(f"The card has {named(card, {'cost'})} prices: say which column holds them.")
+
+
+def named(card: RateCard, columns: set[str]) -> str:
+    """Price columns in the words of the card's presentation."""
+    return " and ".join(words for name, words in HEADINGS[card.presentation].items() if name in columns)
 
 
 def run_import(work: jobs.Work) -> None:

@@ -44,7 +44,7 @@ def run_preview(work: jobs.Work) -> None:
         ]
         warnings = mixed(card, sources)
     work.progress(1, 4, "Parents read")
-    built = computed(parents, inputs)
+    built = computed(parents, inputs, card.presentation)
     work.progress(2, 4, "Prices computed")
     changes = changed(before, built.table) if before is not None else None
     work.progress(3, 4, "Compared with the active prices")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import audit
 from ratecards import store, timeline
+from ratecards.engine.classes import settled
 from ratecards.engine.numbers import Refused
 from ratecards.engine.table import PRICES, RateTable, empty
 from ratecards.models import Activation, Cancellation, DraftRow, RateCard, Revision, RevisionPrivate
@@ -45,7 +46,7 @@ def add_draft(card: RateCard, table: RateTable, **private) -> Revision:
     For services that asked for their right already.
     """
     with refusals():
-        return store.write(begin_draft(card, **private), table)
+        return store.write(begin_draft(card, **private), settled(table, card.presentation))
 
 
 def begin_draft(card: RateCard, **private) -> Revision:

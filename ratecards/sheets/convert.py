@@ -107,6 +107,8 @@ class Converter:
             for field, found in values.items()
             if field in FIELDS
         }
+        if "cost" not in rates:
+            rates["cost"] = np.maximum(rates["intra"], rates["inter"])
         for field in ("connect", "grace", "mcd", "pulse", "name"):
             if field not in rates:
                 default = self.names.position("") if field == "name" else defaults.get(field, 0)

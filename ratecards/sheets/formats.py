@@ -98,9 +98,9 @@ WORDS = _table(
     "destination code,country code and area code",
     name="name,destination,destination name,code name,description,rate name,destnum name,zone",
     cost="cost,rate,price,cost min,rate min,price min,cost minute,rate minute,cost per minute,rate per minute,"
-    "price per minute,per minute,rate cost,cost rate,buy rate,call rate,tariff",
-    intra="intra,intrastate,intra rate,intrarate,intrastate rate,intra cost",
-    inter="inter,interstate,inter rate,interrate,interstate rate,inter cost",
+    "price per minute,per minute,rate international,international rate,rate cost,cost rate,buy rate,call rate,tariff",
+    intra="intra,rate local,local rate,intrastate,intra rate,intrarate,intrastate rate,intra cost",
+    inter="inter,rate eea,eea rate,interstate,inter rate,interrate,interstate rate,inter cost",
     connect="rate connect,connect,connect cost,connect fee,connection fee,connection cost,connection charge,"
     "connect charge,setup fee,setup,surcharge,rate surcharge",
     mcd="mcd,minimum,minimum duration,min duration,initial increment,initial interval,first interval,first increment,"

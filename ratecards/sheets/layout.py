@@ -105,8 +105,10 @@ class Layout:
         return self.mapping.index(field) if field in self.mapping else None
 
     def require(self):
-        """Raise SheetError (unmapped) unless the columns of prefix and cost are known, which no rate can do without."""
-        missing = [FIELDS[field] for field in ("prefix", "cost") if field not in self.mapping]
+        """Raise SheetError (unmapped) unless the columns that no rate can do without are known: prefix, and cost or both
+        intra and inter, the dearer of which is then the cost."""
+        needed = ("prefix",) if {"intra", "inter"} <= set(self.mapping) else ("prefix", "cost")
+        missing = [FIELDS[field] for field in needed if field not in self.mapping]
         if missing:
             raise SheetError(
                 "unmapped", f"Say which column holds: {', '.join(missing)}. The file has: {', '.join(self.columns)}."

@@ -82,6 +82,18 @@ class Prices:
         stored = iter(reading.rows_at(self.revision, others))
         return [overlay.rows[overlay.shown[at]] if own else next(stored) for at, own in zip(near, changed, strict=True)]
 
+    def rows(self, start: int, stop: int) -> list[Row]:
+        """The rates from place `start` up to `stop`; only the chunks they lie in are decoded."""
+        if not self.overlay.rows:
+            return reading.rows(self.revision, start, stop)
+        return self.rows_at(np.arange(start, min(stop, len(self))))
+
+    def has_grace(self) -> bool:
+        """Whether any rate has a grace; reads the whole list."""
+        if any(row is not None and row.grace for row in self.overlay.rows):
+            return True
+        return any(table.grace.any() for table in tables_of(self.revision, range(len(self.contents)), keep=False))
+
     def below(self, prefix: str) -> tuple[int, int]:
         """The places [start, stop) of everything that begins with these digits; raises Refused for what is no prefix."""
         first = prefix_keys.encode(prefix)

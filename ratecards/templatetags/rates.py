@@ -8,6 +8,7 @@ from accounts.templatetags.panel import badge
 from ratecards import freshness, timeline
 from ratecards.engine.diff import MOST_POINTS, Change
 from ratecards.engine.numbers import UNITS, format_units
+from ratecards.models.card import DOWNLOADS
 from ratecards.services.comparisons import Bar, percent
 
 register = template.Library()
@@ -49,6 +50,18 @@ def ratio(value) -> str:
 def figure(value) -> str:
     """A Decimal without exponent and without trailing zeros."""
     return f"{value.normalize():f}"
+
+
+@register.filter
+def countries(codes: str) -> str:
+    """A stored list of countries with room to break lines."""
+    return codes.replace(",", ", ")
+
+
+@register.filter
+def downloads(names: list[str]) -> str:
+    """Which files an assigned company may download, in words."""
+    return ", ".join(words for name, words in DOWNLOADS if name in names) or "None"
 
 
 @register.simple_tag

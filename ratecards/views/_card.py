@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from accounts import access
 from ratecards import overview, queries
+from ratecards.downloads import FORMATS
 from ratecards.models import RateCard
+from ratecards.services import exports
 
 VIEW = ("provider_card.view", "customer_card.view")
 BOTH = (RateCard.PROVIDER, RateCard.CUSTOMER)
@@ -69,6 +71,11 @@ def may(user, card, action: str) -> bool:
 def can(user, card, action: str) -> bool:
     """Whether the user could change the card so now: buttons show exactly when they work."""
     return card.is_own and card.archived_at is None and may(user, card, action)
+
+
+def downloads_of(user, card) -> list[tuple[str, str]]:
+    """(format, words) of the files in which the user may have the card's prices."""
+    return [(form, FORMATS[form].label) for form in exports.offered(card, user)]
 
 
 def card_page(user, card, here: str = "", **more) -> dict:

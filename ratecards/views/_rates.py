@@ -3,11 +3,11 @@
 import numpy as np
 from django.core.paginator import Paginator
 
+from ratecards.engine.classes import HEADINGS
 from ratecards.engine.numbers import MAX_PREFIX, Refused
 from ratecards.store import Prices
 
 PER_PAGE = 100
-HEADINGS = {"intra": "Intra", "inter": "Inter", "cost": "Indeterminate"}
 
 
 class RateRows:
@@ -25,11 +25,7 @@ class RateRows:
 
 def columns_of(card) -> list[tuple[str, str]]:
     """(heading, name) of the price columns that a card presents, in the order of a sheet."""
-    return (
-        [("Price a minute", "cost")]
-        if card.presentation == "single"
-        else [(words, name) for name, words in HEADINGS.items()]
-    )
+    return [(words, name) for name, words in HEADINGS[card.presentation].items()]
 
 
 def page_of(request, prices: Prices) -> dict:

@@ -10,7 +10,6 @@ from accounts.saving import answer_status, digest, saved
 from accounts.templatetags.panel import thousands
 from ratecards.forms.bulk import ChangeForm, PasteForm
 from ratecards.services import bulk
-from ratecards.services.revisions import presented_by
 from ratecards.views._card import card_page
 from ratecards.views._rates import columns_of
 from ratecards.views.drafts import draft_or_404
@@ -46,7 +45,7 @@ def draft_bulk(request, code, number):
     """One change of all rates that fit: first counted and shown, then done."""
     user = request.user
     card, draft = draft_or_404(request, code, number)
-    form = ChangeForm(request.POST or None, columns=presented_by(card))
+    form = ChangeForm(request.POST or None, presentation=card.presentation)
     preview = shown = None
     if form.is_valid():
         shown = digest(asdict(form.change()))

@@ -16,7 +16,6 @@ from ratecards.forms import RateForm
 from ratecards.forms.rates import initial_of
 from ratecards.models import DraftRow, Revision
 from ratecards.services import drafts
-from ratecards.services.revisions import presented_by
 from ratecards.views._card import card_page
 from ratecards.views._damage import damaged
 from ratecards.views._rates import columns_of, page_of
@@ -49,7 +48,7 @@ def draft_rate(request, code, number):
     user = request.user
     card, draft = draft_or_404(request, code, number)
     initial, listed = rate_in(draft, request.GET.get("prefix", ""))
-    form = RateForm(request.POST or None, initial=initial, columns=presented_by(card))
+    form = RateForm(request.POST or None, initial=initial, presentation=card.presentation)
     if form.is_valid() and saved(form, drafts.set_rate, draft, form.row(), actor=user):
         return answer_saved(request, card, draft, form.row())
     context = card_page(

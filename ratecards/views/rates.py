@@ -1,14 +1,15 @@
 """The prices of one card: any page of a revision, what it says of one prefix, the download."""
 
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from accounts import access
 from ratecards import queries, store, timeline
+from ratecards.downloads import FORMATS
 from ratecards.engine.numbers import Refused, parse_prefix
 from ratecards.services import exports
-from ratecards.views._card import VIEW, can, card_or_404, card_page, may, number_or_404
+from ratecards.views._card import VIEW, can, card_or_404, card_page, downloads_of, number_or_404
 from ratecards.views._damage import damaged
 from ratecards.views._rates import columns_of, page_of
 
@@ -21,7 +22,7 @@ def card_rates(request, code):
     card = card_or_404(user, code, own=False)
     revision, choices = chosen(request, card)
     context = card_page(user, card, "Rates", revision=revision, choices=choices, columns=columns_of(card),
-                        may_export=may(user, card, "export"))  # fmt: skip
+                        downloads=downloads_of(user, card))  # fmt: skip
     if revision:
         if revision.state == revision.DRAFT and can(user, card, "update"):
             context["edit_url"] = reverse("ratecards:draft_rates", args=[code, revision.number])
@@ -91,9 +92,15 @@ def chosen(request, card):
 
 @access.screen("provider_card.export", "customer_card.export")
 def card_download(request, code, number):
+    """The whole revision as a file; `?format=` is csv (also without it), xlsx or json."""
     card = card_or_404(request.user, code, "export", own=False)
     revision = queries.revision_or_404(card, request.user, number)
-    lines = exports.export_csv(revision, actor=request.user, request=request)
-    name = f"{card.code}-{number}.csv"
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8",
-                                 headers={"Content-Disposition": f'attachment; filename="{name}"'})  # fmt: skip
+    form = request.GET.get("format", "csv")
+    if form not in FORMATS:
+        raise Http404("no such format")
+    try:
+        pieces = exports.export(revision, form, actor=request.user, request=request)
+    except store.Damaged as damage:
+        return damaged(request, card_page(request.user, card, "Rates"), damage)
+    return StreamingHttpResponse(pieces, content_type=FORMATS[form].content_type,
+                                 headers={"Content-Disposition": f'attachment; filename="{code}-{number}.{form}"'})  # fmt: skip

@@ -14,7 +14,7 @@ from ratecards import queries, timeline
 from ratecards.forms import ActivateForm, InstantForm, RollBackForm, WaiveForm
 from ratecards.grids import RevisionTable
 from ratecards.services import imports, revisions
-from ratecards.views._card import VIEW, can, card_or_404, card_page, may, number_or_404, right_of
+from ratecards.views._card import VIEW, can, card_or_404, card_page, downloads_of, may, number_or_404, right_of
 
 UPDATE = ("provider_card.update", "customer_card.update")
 ACTIVATE = ("provider_card.activate", "customer_card.activate")
@@ -62,7 +62,7 @@ def card_revision(request, code, number):
         user, card, f"Revision {number}", revision=revision, state=state, log=log[:10], private=revision.private,
         can_update=can(user, card, "update"), can_activate=can(user, card, "activate"),
         open_refused=revision.private.refused and not revision.private.waived_by,
-        may_export=may(user, card, "export"), may_import=may(user, card, "import_rates"),
+        downloads=downloads_of(user, card), may_import=may(user, card, "import_rates"),
         report=revision.private.report,
     )  # fmt: skip
     return render(request, "ratecards/card_revision.html", context)

@@ -108,6 +108,13 @@ def actor_for(kind, activate):
     return master_administrator(*(f"{family}.{action}" for family in families for action in actions), *carrier)
 
 
+def presentation_of(layout: sheets.Layout) -> str:
+    """What a sheet's price columns come to."""
+    if not {"intra", "inter"} & set(layout.mapping):
+        return "single"
+    return "full" if "cost" in layout.mapping else "split"
+
+
 def new_card(actor, kind: str, layout: sheets.Layout, options) -> RateCard:
     """The card that the options tell of; its presentation is the sheet's."""
     carrier = None
@@ -117,6 +124,6 @@ def new_card(actor, kind: str, layout: sheets.Layout, options) -> RateCard:
     names = ("currency", "dialling", "price_precision", "price_rounding", "charge_precision", "charge_rounding")
     return cards.create_card(
         actor=actor, kind=kind, name=options["new_provider_card"] or options["new_customer_card"], carrier=carrier,
-        presentation="full" if {"intra", "inter"} & set(layout.mapping) else "single",
+        presentation=presentation_of(layout),
         **{name: options[name] for name in names},
     )  # fmt: skip
