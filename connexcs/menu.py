@@ -20,7 +20,15 @@ MENU = (
         "Setup",
         "outline/settings",
         (
-            ("Settings", "", (("Users", "", "accounts:user_list"), ("Groups", "", "accounts:group_list"))),
+            (
+                "Settings",
+                "",
+                (
+                    ("Users", "", "accounts:user_list"),
+                    ("Groups", "", "accounts:group_list"),
+                    ("Exchange Rates", "", "ratecards:exchange_rate_list"),
+                ),
+            ),
             (
                 "Advanced",
                 "",

@@ -11,7 +11,9 @@ from ratecards.views import (
     cards,
     carriers,
     comparing,
+    copies,
     drafts,
+    exchange_rates,
     explain,
     imports,
     lists,
@@ -39,6 +41,13 @@ CARD = CARDS + "<code:code>/"
 SETS = "setup/advanced/prefix-sets/"
 REVISION = CARD + "revisions/<int:number>/"
 
+EXCHANGE = "setup/settings/exchange-rates/"
+
+exchange_urls = [
+    path(EXCHANGE, exchange_rates.exchange_rate_list, name="exchange_rate_list"),
+    path(EXCHANGE + "new/", exchange_rates.exchange_rate_create, name="exchange_rate_create"),
+]
+
 carrier_urls = [
     path(CARRIERS, carriers.carrier_list, name="carrier_list"),
     path(CARRIERS + "new/", carriers.carrier_create, name="carrier_create"),
@@ -60,7 +69,9 @@ list_urls = [
     path(CARDS + "customer/new/", cards.customer_card_create, name="customer_card_create"),
     path(CARDS + "customer/build/", bulk_builds.bulk_build, name="bulk_build"),
     path(CARDS + "customer/build/<uuid:bulk>/", bulk_builds.bulk_build_status, name="bulk_build_status"),
+    path(CARDS + "change/", copies.card_many, name="card_many"),
     path(CARDS + "search/", search.rate_search, name="rate_search"),
+    path(CARDS + "search/download/", search.search_download, name="search_download"),
 ]
 
 card_urls = [
@@ -70,6 +81,7 @@ card_urls = [
     path(CARD + "compare/", comparing.card_compare, name="card_compare"),
     path(CARD + "compare/download/", comparing.compare_download, name="compare_download"),
     path(CARD + "properties/", cards.card_properties, name="card_properties"),
+    path(CARD + "clone/", copies.card_clone, name="card_clone"),
     path(CARD + "archive/", cards.card_archive, name="card_archive"),
     path(CARD + "profits/", rules.card_profits, name="card_profits"),
     path(CARD + "profits/new/", rules.profit_create, name="profit_create"),
@@ -110,4 +122,4 @@ revision_urls = [
     path(REVISION + "download/", rates.card_download, name="card_download"),
 ]
 
-urlpatterns = carrier_urls + prefix_set_urls + list_urls + card_urls + revision_urls
+urlpatterns = exchange_urls + carrier_urls + prefix_set_urls + list_urls + card_urls + revision_urls

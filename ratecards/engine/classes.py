@@ -86,3 +86,8 @@ def settled_row(row, presentation):
     if presentation != SPLIT or row.blocked or row.intra is None or row.inter is None:
         return row
     return row._replace(cost=max(row.intra, row.inter))
+
+
+def capped(row, presentation, cap):
+    """Return whether a rate's calls, or some classes of them, are above a cap in price units and not routed."""
+    return any((getattr(row, column) or 0) > cap for column in set(COLUMN[presentation].values()))

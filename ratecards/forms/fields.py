@@ -8,8 +8,6 @@ from django import forms
 from ratecards.countries import EEA, parse_countries
 from ratecards.engine.numbers import Refused, format_units, from_units, parse_price, to_units
 
-PLAIN = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,8})?")
-
 
 class ParsedField(forms.CharField):
     """Text that one of the engine's parsers reads; what it refuses is said in its words."""
@@ -44,14 +42,19 @@ class PriceField(ParsedField):
 
 class PlainDecimalField(forms.DecimalField):
     """A figure that may be a percentage or below 0, in plain decimal notation: no exponent, no comma, no digit of another
-    script, at most 8 decimals. It may be higher than any price, so it has bounds of its own."""
+    script. It may be higher than any price, so it has bounds of its own."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "font-monospace"})
 
+    def __init__(self, *, decimals=8, **options):
+        self.plain, self.decimals = re.compile(rf"-?[0-9]{{1,9}}(\.[0-9]{{1,{decimals}}})?"), decimals
+        super().__init__(**options)
+
     def to_python(self, value):
         text = "" if value is None else str(value).strip()
-        if text and not PLAIN.fullmatch(text):
-            raise forms.ValidationError("Write a plain number such as 12 or -0.0050, with at most 8 decimals.")
+        if text and not self.plain.fullmatch(text):
+            words = f"Write a plain number such as 12 or -0.0050, with at most {self.decimals} decimals."
+            raise forms.ValidationError(words)
         return super().to_python(text)
 
 

@@ -83,20 +83,28 @@ def change_card(card: RateCard, *, actor, **fields) -> RateCard:
 def archive_card(card: RateCard, *, actor) -> RateCard:
     """Take a card out of use for good; its history stays readable.
 
-    Raises ValidationError while a company has it by assignment or another card is built from it.
+    Raises ValidationError, naming them, while companies have it by assignment or other cards are built from it.
     """
     require(actor, card, "update")
     with refusals():
         hold(card.pk)
         live = CardAssignment.objects.filter(card=card, ended_at__isnull=True)
-        companies = live.exclude(company=card.owner_id).count()
+        companies = live.exclude(company=card.owner_id).order_by("company__search_name")
         if companies:
-            raise ValidationError(f"The card is assigned to {companies} companies: take it away from them first.")
-        children = CardParent.objects.filter(assignment__in=live, card__archived_at__isnull=True).count()
+            names = listed(companies.values_list("company__name", flat=True))
+            raise ValidationError(f"The card is assigned to {names}: take it away first.")
+        children = CardParent.objects.filter(assignment__in=live, card__archived_at__isnull=True).order_by("card")
         if children:
-            raise ValidationError(f"{children} customer cards are built from this card: change them first.")
+            names = listed(children.values_list("card__private__name", flat=True))
+            raise ValidationError(f"Built from this card: {names}. Change that first.")
         change(card, {"archived_at": timezone.now()}, exclude=["owner"])
     return card
+
+
+def listed(names, most: int = 5) -> str:
+    """Names as words, the first few of many."""
+    names = list(names)
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def create_carrier(*, actor, name: str, **fields) -> Carrier:

@@ -10,6 +10,7 @@ from ratecards import store
 from ratecards.models import RateCard
 
 REFUSALS = {
+    "exchangerate_once_at_an_instant": ("valid_from", "This pair has a rate from this very instant already."),
     "ratecard_countries_of_eea": ("source_countries", "EEA prices need both lists of countries, other prices none."),
     "ratecard_countries_iso": ("source_countries", "Countries are two-letter codes, such as AT,BE."),
     "ratecard_cap_bounds": ("capped_rate", "A capped rate is 0 to 100000."),

@@ -6,8 +6,9 @@ from django.utils.timezone import localtime
 
 from accounts.templatetags.panel import badge
 from ratecards import freshness, timeline
+from ratecards.engine.classes import HEADINGS, capped
 from ratecards.engine.diff import MOST_POINTS, Change
-from ratecards.engine.numbers import UNITS, format_units
+from ratecards.engine.numbers import UNITS, format_units, to_units
 from ratecards.models.card import DOWNLOADS
 from ratecards.services.comparisons import Bar, percent
 
@@ -50,6 +51,19 @@ def ratio(value) -> str:
 def figure(value) -> str:
     """A Decimal without exponent and without trailing zeros."""
     return f"{value.normalize():f}"
+
+
+@register.filter
+def priced(row, card) -> list[tuple[str, str]]:
+    """(heading, price) of a rate's prices; a single one needs no heading."""
+    headings = HEADINGS[card.presentation]
+    return [(words if len(headings) > 1 else "", price(getattr(row, name), card)) for name, words in headings.items()]
+
+
+@register.filter
+def is_capped(row, card) -> bool:
+    """Whether a price of a rate is above the card's cap, so that its calls are not routed."""
+    return card.capped_rate is not None and capped(row, card.presentation, to_units(card.capped_rate))
 
 
 @register.filter

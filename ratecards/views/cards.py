@@ -11,7 +11,7 @@ from ratecards import countries, overview, queries, timeline
 from ratecards.forms import CustomerCardForm, PropertiesForm, ProviderCardForm
 from ratecards.models import Carrier, RateCard
 from ratecards.services import cards, properties
-from ratecards.views._card import VIEW, can, card_or_404, card_page, right_of
+from ratecards.views._card import VIEW, can, card_or_404, card_page, may, right_of
 
 ARCHIVED = [
     "It is taken out of use for good: no more imports, builds or activations.",
@@ -30,6 +30,7 @@ def card_detail(request, code):
         context |= {
             "private": card.private, "parents": overview.parents(card, user), "last_job": jobs.first(),
             "log": timeline.activations(card)[:5], "can_update": can(user, card, "update"),
+            "can_clone": may(user, card, "create"),
             "assigned": queries.assignments_of(card, user).filter(ended_at__isnull=True).count(),
         }  # fmt: skip
     return render(request, "ratecards/card_detail.html", context)
@@ -56,11 +57,11 @@ def provider_card_create(request):
 @access.screen("customer_card.create")
 def customer_card_create(request):
     user = request.user
-    may = {
+    offered = {
         "may_build": access.may(user, "customer_card.update"),
         "may_add_rules": access.may(user, "profit_rule.create"),
     }
-    form = CustomerCardForm(request.POST or None, initial={"currency": user.company.currency}, **may)
+    form = CustomerCardForm(request.POST or None, initial={"currency": user.company.currency}, **offered)
     access.narrow(form, user, parents=overview.usable(user, "customer_card.create"))
     if form.is_valid():
         rule = form.rule()
@@ -109,5 +110,7 @@ def card_archive(request, code):
             return redirect("ratecards:card_detail", card.code)
         return redirect("ratecards:card_archive", card.code)
     question = f"Archive “{card.shown_name}”?"
-    context = card_page(user, card, "Archive", question=question, consequences=ARCHIVED, confirm_label="Archive")
+    companies = queries.assignments_of(card, user).filter(ended_at__isnull=True).order_by("company__search_name")
+    context = card_page(user, card, "Archive", question=question, consequences=ARCHIVED, confirm_label="Archive",
+                        companies=companies, children=overview.children(card, user))  # fmt: skip
     return render(request, "ratecards/card_archive.html", context)
