@@ -43,9 +43,11 @@ def rated(draw):
     """(a head, rows of its card in prefix order), Blocked ones without figures."""
     presentation, grace = draw(st.sampled_from(PRESENTATIONS)), draw(st.booleans())
     price = st.none() if presentation == "single" else PRICE
-    sold = st.builds(Row, PREFIX, NAME, PRICE, price, price, PRICE, SECONDS, SECONDS, SECONDS if grace else st.just(0))
-    other = 0 if presentation != "single" else None
-    blocked = st.builds(Row, PREFIX, NAME, st.just(0), st.just(other), st.just(other), blocked=st.just(True))
+    seconds = {"mcd": SECONDS, "pulse": SECONDS, "grace": SECONDS if grace else st.just(0)}
+    prices = {"cost": PRICE, "intra": price, "inter": price, "connect": PRICE}
+    sold = st.builds(Row, prefix=PREFIX, name=NAME, **prices, **seconds, blocked=st.just(False))
+    none = st.just(None if presentation == "single" else 0)
+    blocked = st.builds(lambda prefix, name, other: Row(prefix, name, 0, other, other, blocked=True), PREFIX, NAME, none)
     rows = draw(st.lists(sold | blocked, min_size=1, max_size=12, unique_by=lambda row: row.prefix))
     rows = [settled_row(row, presentation) for row in rows]
     return head(presentation, grace), sorted(rows, key=lambda row: row.prefix)

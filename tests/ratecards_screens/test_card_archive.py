@@ -10,7 +10,7 @@ def test_card_in_use_names_who_has_it(shop, world, panel):
     assert [one.company for one in page.context["companies"]] == [world.companies.a]
     assert "cannot be archived" in text_of(page)
     assert panel("admin", path_of(shop.retail, "archive/"), {}).status_code == 302
-    assert "is assigned to Company A" in text_of(panel("admin", path_of(shop.retail)))
+    assert f"is assigned to {world.companies.a}" in text_of(panel("admin", path_of(shop.retail)))
     assert newest(RateCard, pk=shop.retail.pk).archived_at is None
 
 
