@@ -160,6 +160,7 @@ ROUTES = {
     "accounts:outbox_list": Route(STAFF, status=404),
     # reseller accounts
     "resellers:reseller_list": Route(EVERYBODY),
+    "resellers:company_choose": Route(EVERYBODY),
     "resellers:reseller_create": Route(MANAGERS),
     "resellers:reseller_detail": Route(EVERYBODY, company),
     "resellers:reseller_users": Route(EVERYBODY, company),

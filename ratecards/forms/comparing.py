@@ -8,7 +8,6 @@ AS_CALLED, BY_ROW = "calls", "rows"
 KINDS = [("", "All changes"), ("new", "New"), ("increased", "Increased"), ("decreased", "Decreased"), ("closed", "Closed"),
          ("other", "Other terms")]  # fmt: skip
 SORTS = [("", "By prefix"), ("rises", "Largest rise first"), ("falls", "Largest fall first")]
-LABELS = {"cost": "Price a minute", "intra": "Intra", "inter": "Inter"}
 
 
 class CompareForm(forms.Form):
@@ -23,10 +22,10 @@ class CompareForm(forms.Form):
     q = forms.CharField(max_length=15, label="Prefix", required=False)
 
     def __init__(self, data, *, revisions, columns, initial):
-        """`revisions`: pairs (number, words); `initial`: what stands for a field the address does not fill."""
+        """`revisions`: pairs (number, words); `columns`: {price column: heading}; `initial`: what stands for a field the address does not fill."""
         super().__init__(initial | {name: data[name] for name in self.base_fields if name in data})
         self.fields["old"].choices = self.fields["new"].choices = revisions
-        self.fields["column"].choices = [(name, LABELS[name]) for name in columns]
+        self.fields["column"].choices = list(columns.items())
         if len(columns) < 2:
             self.fields["column"].widget = forms.HiddenInput()
 

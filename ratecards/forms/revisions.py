@@ -3,7 +3,8 @@
 from django import forms
 from django.utils import timezone
 
-from accounts.forms.people import none_of
+from accounts.forms.chooser import ChooserField
+from accounts.forms.people import COMPANIES, none_of
 from resellers.forms import arranged
 from resellers.models import Company
 
@@ -98,7 +99,7 @@ class BulkBuildForm(forms.Form):
 class AssignForm(forms.Form):
     """The companies directly below that do not have the card."""
 
-    company = forms.ModelChoiceField(none_of(Company), empty_label="Choose a company…", label="Assign to")
+    company = ChooserField(none_of(Company), route=COMPANIES, empty_label="Choose a company…", label="Assign to")
 
 
 class UnassignForm(forms.Form):

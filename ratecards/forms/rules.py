@@ -4,6 +4,7 @@ from django import forms
 
 from accounts.forms.people import none_of
 from accounts.forms.text import one_line
+from ratecards.engine.classes import HEADINGS, SINGLE, SPLIT
 from ratecards.forms.fields import PlainDecimalField
 from ratecards.models import PrefixSet, ProfitRule, RateCard
 from resellers.forms import arranged
@@ -12,7 +13,6 @@ MATCH = "441481: this destination alone. ^44: 44 and everything below it. ^: eve
 PREFIX_SET = "In place of a match. Each line of it draws what begins with it."
 VALUE = "Per cent, or the card's currency a minute: cost 0.0100 at markup 20 is 0.0120, at margin 20 is 0.0125."
 STATUS = "Remove: not sold, so a shorter prefix applies. Blocked: in the card, no call is routed."
-COLUMNS = [("cost", "Cost"), ("inter", "Inter"), ("intra", "Intra")]
 UNCHANGED = "Empty: the worst case of the parents."
 
 
@@ -36,7 +36,7 @@ class RuleForm(forms.Form):
     value = PlainDecimalField(initial=0, help_text=VALUE)
     status = forms.ChoiceField(choices=ProfitRule.STATUSES, initial=ProfitRule.PROFIT, help_text=STATUS)
     columns = forms.MultipleChoiceField(
-        label="Apply to", choices=COLUMNS, initial=[name for name, _ in COLUMNS],
+        label="Apply to", choices=(),
         widget=forms.CheckboxSelectMultiple,
         help_text="A column that no rule applies to is refused at the build, unless the card sells it at cost.",
     )  # fmt: skip
@@ -54,16 +54,22 @@ class RuleForm(forms.Form):
         label="Connection fee", required=False, min_value=0, max_value=100_000, help_text="Empty: the highest fee."
     )
 
-    def __init__(self, *args, split=False, **kwargs):
-        """`split`: the card presents several prices, so a rule says to which of them it applies."""
+    def __init__(self, *args, presentation=SINGLE, **kwargs):
+        """`presentation` of the card: where it has several prices, a rule says to which of them it applies."""
         super().__init__(*args, **kwargs)
-        if not split:
+        self.presentation, choices = presentation, HEADINGS[presentation]
+        self.fields["columns"].choices, self.fields["columns"].initial = list(choices.items()), list(choices)
+        if presentation == SINGLE:
             del self.fields["columns"]
         self.helper = arranged(
             self,
             ("Profit rule", {"match": 8, "prefix_set": 4}, {"type": 3, "value": 3, "status": 6}, {"columns": 12}),
             ("In place of the parents’ (optional)", {"mcd": 3, "pulse": 3, "decimals": 3, "connect": 3}, {"name": 6}),
         )
+
+    def clean_columns(self):
+        """The price that follows from the others is never left without a rule."""
+        return [*self.cleaned_data["columns"], *(["cost"] if self.presentation == SPLIT else [])]
 
     def clean(self):
         cleaned = super().clean()

@@ -67,6 +67,14 @@ def is_capped(row, card) -> bool:
 
 
 @register.filter
+def some_prices(rule, card) -> str:
+    """To which prices a rule applies, in words; "" where it applies to all that the card presents."""
+    headings = HEADINGS[card.presentation]
+    named = [words for name, words in headings.items() if name in rule.columns]
+    return ", ".join(named) if len(named) < len(headings) else ""
+
+
+@register.filter
 def countries(codes: str) -> str:
     """A stored list of countries with room to break lines."""
     return codes.replace(",", ", ")

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from accounts import access
 from ratecards import queries, store, timeline
+from ratecards.engine.classes import HEADINGS
 from ratecards.engine.diff import KINDS, Difference
 from ratecards.forms.comparing import AS_CALLED, CompareForm
 from ratecards.models import Revision
@@ -76,8 +77,9 @@ def comparison(request, card) -> Asked | None:
     old.card = new.card = card
     choices = [(one.number, f"Revision {one.number} · {timeline.STATES[states[one.pk]]}") for one in rows]
     choices += [(one.number, f"Revision {one.number}") for one in (old, new) if one.pk not in states]
-    columns = store.columns_of(old, new)
-    initial = {"old": old.number, "new": new.number, "how": AS_CALLED, "column": columns[0]}
+    headings = HEADINGS[card.presentation]
+    columns = {name: headings[name] for name in store.columns_of(old, new) if name in headings}
+    initial = {"old": old.number, "new": new.number, "how": AS_CALLED, "column": next(iter(columns))}
     form = CompareForm(request.GET, revisions=choices, columns=columns, initial=initial)
     form.is_valid()
     return Asked(old, new, form, initial | form.cleaned_data)

@@ -93,7 +93,7 @@ def profit_match(request, code):
 
 
 def rule_form(request, card, **initial) -> RuleForm:
-    form = RuleForm(request.POST or None, split=card.presentation != "single", initial=initial)
+    form = RuleForm(request.POST or None, presentation=card.presentation, initial=initial)
     sets = access.visible(request.user, PrefixSet, "prefix_set.view").filter(owner=card.owner_id)
     return access.narrow(form, request.user, prefix_set=sets)
 
