@@ -83,9 +83,9 @@ class CardForm(forms.Form):
 
     MONEY = (
         "Prices",
-        {"currency": 3, "direction": 3, "presentation": 3, "dialling": 3},
+        {"currency": 3, "direction": 3, "dialling": 3, "capped_rate": 3},
+        {"presentation": 12},
         {"source_countries": 6, "destination_countries": 6},
-        {"capped_rate": 3},
     )
     ROUNDING = (
         "Rounding",

@@ -79,7 +79,7 @@ def _give_up(skipped, refused):
 
 
 def _table(parts, layout, names):
-    presented = [price for price in PRICES if price in layout.mapping]
+    presented = [price for price in PRICES if price == "cost" or price in layout.mapping]
     found = np.concatenate([keys for keys, _ in parts])
     if not len(found):
         return empty(presented)
