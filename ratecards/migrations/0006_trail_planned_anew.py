@@ -9,7 +9,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratecards', '0004_pricing'),
+        ('ratecards', '0005_card_properties'),
     ]
 
     operations = [
