@@ -1,0 +1,131 @@
+"""Every form of A, found by a crawl, sent with ids of tenant Z in every field that takes one."""
+
+import re
+from functools import partial
+
+from django.forms.models import ModelChoiceField
+
+from accounts.models import User
+from tests.crawl import text_of
+from tests.isolation.conftest import difference, everything
+from tests.isolation.test_nothing_leaks import forms  # noqa: F401 (a fixture)
+from tests.planting import NUMBER, ids
+from tests.roles import as_owner
+from tests.view_as.test_same_pages import without_length
+
+ID = re.compile(r"\d{1,19}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\w{4}-\w{4}")
+NEVER = str(NUMBER + 999_999)
+# An id in other clothes: a lookup instead of a value.
+ODD = ["pk__gt", "company__name__startswith", "0 OR 1=1", "[]", "-1", "1e3", "9" * 40, "\0", ""]
+SMUGGLED = [
+    *[
+        "is_staff",
+        "is_superuser",
+        "is_active",
+        "user_permissions",
+        "groups",
+        "roles",
+        "role",
+        "invited_by",
+        "actor",
+        "real_actor",
+    ],
+    *[
+        "company",
+        "reseller",
+        "owner",
+        "parent",
+        "card",
+        "card_id",
+        "id",
+        "pk",
+        "kind",
+        "number",
+        "state",
+        "status",
+        "version",
+    ],
+    *["balance", "debit_limit", "live_from", "activated_at", "archived_at"],
+]
+
+
+def takers(form) -> list[str]:
+    """The fields that take an id: what they offer looks like one."""
+    return [name for name, values in form.offered.items() if any(ID.fullmatch(value) for value in values)]
+
+
+def sent(client, form, data, undone, written):
+    """(status, body without the id and what changes from page to page, rows written) of one answer that is taken back."""
+    before = written()
+    with undone(client):
+        answer = getattr(client, form.method)(form.action, data)
+        assert answer.status_code < 500, (form.action, data)
+        body = re.sub(r"731947\d*", "ID", without_length(text_of(answer)))
+        return answer.status_code, body, difference(before, written())
+
+
+def test_a_foreign_id_is_refused_as_one_that_never_was(planted, forms, undone, written):  # noqa: F811
+    client, found = forms
+    send = partial(sent, client, undone=undone, written=written)
+    asked = []
+    for form in found:
+        for name in takers(form):
+            never = send(form, form.values | {name: [NEVER]})
+            for foreign in ids(planted.rows):
+                for values in ([foreign], [*form.offered[name][:1], foreign]):
+                    got = send(form, form.values | {name: values})
+                    expected = never if len(values) == 1 else send(form, form.values | {name: [values[0], NEVER]})
+                    assert got == expected, (form.action, name, values)
+                    asked.append((form.action, name))
+    assert len(set(asked)) > 5
+
+
+def test_no_id_in_other_clothes_is_a_fault_or_a_key(forms, undone, written):  # noqa: F811
+    client, found = forms
+    for form in found:
+        for name in takers(form):
+            for odd in ODD:
+                sent(client, form, form.values | {name: [odd]}, undone, written)
+
+
+def test_no_field_that_a_form_does_not_have_does_anything(planted, forms, undone, written):  # noqa: F811
+    client, found = forms
+    send = partial(sent, client, undone=undone, written=written)
+    for form in found:
+        known = set(form.values) | set(form.offered)
+        smuggled = {name: [str(planted.companies.z.pk)] for name in SMUGGLED if name not in known}
+        assert send(form, form.values | smuggled) == send(form, form.values), form.action
+
+
+def test_every_choice_of_rows_is_narrowed(planted, forms):  # noqa: F811
+    """What a field offers is never a row of another tenant, whatever the page."""
+    client, found = forms
+    seen = 0
+    for form in found:
+        for layer in (layer for part in client.get(form.page).context or () for layer in part):
+            for one in (value for value in layer.values() if hasattr(value, "fields")):
+                for name, choice in one.fields.items():
+                    if isinstance(choice, ModelChoiceField):
+                        seen += 1
+                        foreign = planted.rows.get(choice.queryset.model)
+                        assert foreign is None or str(foreign.pk) not in str(one[name]), (form.page, name)
+    assert seen > 5
+
+
+def test_after_all_of_it_nobody_has_more_than_before(planted, forms, undone):  # noqa: F811
+    """The worst of it for good: what is posted into every form, kept, gives no flag, no company, no row of another's."""
+    client, found = forms
+    before, rows = privileges(), everything([type(planted.companies.z)])
+    for form in found:
+        with undone(client):
+            getattr(client, form.method)(
+                form.action,
+                form.values | {name: ["1"] for name in SMUGGLED} | {"parent": [str(planted.companies.z.pk)]},
+            )
+            assert everything([type(planted.companies.z)]) == rows, form.action
+            assert privileges() <= before, form.action
+
+
+def privileges() -> set:
+    with as_owner():
+        return set(User.objects.values_list("email", "company", "is_staff", "is_superuser"))
