@@ -21,7 +21,8 @@ from resellers.models import Company, CompanyClosure, CompanyGrant, CompanyNote
 from tests import factories
 from tests.roles import as_owner
 
-SIGN = re.compile(r"canary|731947|CNRY-|73\.19\.47|\bXQZ\b", re.IGNORECASE)
+# A word of no time zone, a number of no price: Atlantic/Canary is on every form.
+SIGN = re.compile(r"kanarie|731947|CNRY-|73\.19\.47|\bXQZ\b", re.IGNORECASE)
 MOMENT = timezone.now()  # one for all: what begins and ends at once is in order
 NUMBER, UNITS = 731_947_000, 73_194_700  # the second is the price 0.731947 in price units
 IDENTITY = (EmailAddress, UserSession, Authenticator)
@@ -31,7 +32,7 @@ DERIVED = {CompanyClosure, CompanyGrant, CardGrant, User.groups.through}  # keys
 SPECIAL = {
     "RateCard.code": lambda n: f"CNRY-{n:04}",
     "RateCard.kind": lambda n: RateCard.CUSTOMER,
-    "RateCard.public_name": lambda n: f"canary card {n}",
+    "RateCard.public_name": lambda n: f"kanarie card {n}",
     "DraftRow.prefix": lambda n: f"731947{n}",
     "ProfitRule.match": lambda n: f"^731947{n}",
     "ProfitRule.value": lambda n: Decimal("731947.5"),
@@ -39,11 +40,11 @@ SPECIAL = {
     "Role.audience": lambda n: Role._meta.get_field("audience").choices[1][0],  # the master's, which no reseller sees
 }  # fmt: skip
 TYPES = {  # field type: value of the n-th row; the first that fits
-    models.EmailField: lambda field, n: f"canary{n}@example.test",
+    models.EmailField: lambda field, n: f"kanarie{n}@example.test",
     models.UUIDField: lambda field, n: uuid.UUID(f"73194700-0000-4000-8000-{n:012}"),
     models.GenericIPAddressField: lambda field, n: "73.19.47.1",
-    models.JSONField: lambda field, n: {"canary": f"canary {n}"},
-    models.BinaryField: lambda field, n: f"canary{n:010}".encode(),
+    models.JSONField: lambda field, n: {"kanarie": f"kanarie {n}"},
+    models.BinaryField: lambda field, n: f"kanarie{n:010}".encode(),
     models.DecimalField: lambda field, n: Decimal("731947.25"),
     models.BooleanField: lambda field, n: bool(field.has_default() and field.get_default()),
     models.DateTimeField: lambda field, n: None if field.null else MOMENT,
@@ -51,8 +52,8 @@ TYPES = {  # field type: value of the n-th row; the first that fits
     models.PositiveSmallIntegerField: lambda field, n: 1,
     models.BigIntegerField: lambda field, n: UNITS,
     models.IntegerField: lambda field, n: NUMBER + n,
-    models.TextField: lambda field, n: f"canary {field.name} {n}",
-    models.CharField: lambda field, n: f"canary {field.name} {n}"[: field.max_length],
+    models.TextField: lambda field, n: f"kanarie {field.name} {n}",
+    models.CharField: lambda field, n: f"kanarie {field.name} {n}"[: field.max_length],
 }
 
 
@@ -107,8 +108,8 @@ def plant(world) -> dict:
     """
     numbers = count(1)
     with as_owner():
-        company = factories.CompanyFactory(pk=NUMBER, name="canary company", email="canary@example.test", currency="XQZ",
-                                           time_zone="canary", parent=world.companies.master)  # fmt: skip
+        company = factories.CompanyFactory(pk=NUMBER, name="kanarie company", email="kanarie@example.test", currency="XQZ",
+                                           time_zone="kanarie", parent=world.companies.master)  # fmt: skip
         company.refresh_from_db()
         with unguarded():
             mine = Planted(company, world.admin, numbers).rows
@@ -140,17 +141,17 @@ class unguarded:  # noqa: N801 (used as a function)
 def hide(world, company: Company) -> None:
     """What the carrier knows and reseller A does not: its own name and people, and the private side of A's card."""
     master, assigned = world.companies.master, world.cards["Private wholesale a"]
-    Company.objects.filter(pk=master.pk).update(name="canary carrier", email="canary0@example.test", currency="XQZ")
+    Company.objects.filter(pk=master.pk).update(name="kanarie carrier", email="kanarie0@example.test", currency="XQZ")
     for user in User.objects.filter(company=master, pk__lt=NUMBER):
-        User.objects.filter(pk=user.pk).update(name=f"canary {user.pk}", email=f"canary.{user.pk}@example.test")
-    CardPrivate.objects.filter(card=assigned).update(name="canary wholesale", notes="canary notes")
+        User.objects.filter(pk=user.pk).update(name=f"kanarie {user.pk}", email=f"kanarie.{user.pk}@example.test")
+    CardPrivate.objects.filter(card=assigned).update(name="kanarie wholesale", notes="kanarie notes")
     RevisionPrivate.objects.filter(revision__card=assigned).update(
-        source="canary.csv", build_key="canary", report={"canary": "731947"}, refused=NUMBER, waived_by="canary"
+        source="kanarie.csv", build_key="kanarie", report={"kanarie": "731947"}, refused=NUMBER, waived_by="kanarie"
     )
     for about in (world.companies.a, company):
-        CompanyNote.objects.update_or_create(company=about, defaults={"owner": master, "text": "canary note"})
+        CompanyNote.objects.update_or_create(company=about, defaults={"owner": master, "text": "kanarie note"})
     AuditEntry.objects.filter(company=world.companies.a.pk).update(
-        actor_label="canary", reason="canary", request_id="canary"
+        actor_label="kanarie", reason="kanarie", request_id="kanarie"
     )
 
 

@@ -69,11 +69,11 @@ def test_links_alone_lead_to_every_screen(world, login):
 
 def test_carriers_own_pages_do_show_it(planted, login):
     """The proof that the first test can fail: the canaries stand where they may."""
-    pages = crawl(
-        login(planted.admin), [address(name, ROUTES[name], planted, "z") for name in ROUTES if not ROUTES[name].public]
-    )
+    client = login(planted.admin)
+    paths = [address(name, route, planted, "z") for name, route in ROUTES.items() if not (route.public or route.post)]
+    pages = {path: text_of(client.get(path)) for path in paths}
     seen = {word.lower() for words in leaks(pages).values() for word in words}
-    assert seen >= {"canary", "731947", "cnry-", "xqz"}
+    assert seen >= {"kanarie", "731947", "cnry-", "xqz"}
 
 
 @pytest.fixture
@@ -93,11 +93,11 @@ def test_no_answer_to_a_form_and_no_mail_shows_it(forms, undone, django_capture_
     client, found = forms
     answers = {}
     for form in found:
-        for data in (form.values, {}, {name: ["canary? no: 4'\"<x>"] for name in form.values}):
+        for data in (form.values, {}, {name: ["4'\"<x>"] for name in form.values}):
             with undone(client), django_capture_on_commit_callbacks(execute=True):
                 answer = getattr(client, form.method)(form.action, data)
                 assert answer.status_code < 500, (form.action, data)
-                answers[form.action, str(data)] = text_of(answer).replace("canary? no", "")
+                answers[form.action, str(data)] = text_of(answer)
                 answers[form.action, str(data), "next"] = text_of(client.get(answer.headers.get("Location") or "/"))
     assert leaks({" ".join(key): text for key, text in answers.items()}) == {}
     assert len(mail.outbox) >= 2
