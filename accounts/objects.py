@@ -90,16 +90,25 @@ def kind_or_404(key: str) -> Kind:
 def thing_or_404(reader, kind: Kind, key: str):
     """One row that the reader sees himself; 404 alike for another tenant's and for one that never was."""
     try:
-        return kind.rows(reader).get(**{kind.lookup: key})
+        return kind.rows(reader).get(**{kind.lookup: key_of(kind, key)})
     except (kind.model.DoesNotExist, ValueError, OverflowError):
         raise Http404(f"no {kind.model._meta.verbose_name}") from None
 
 
+def key_of(kind: Kind, text: str) -> str:
+    """The key that a text names; ValueError for what is no plain number where keys are numbers."""
+    if kind.lookup == "pk" and not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise ValueError(f"no key of a {kind.model._meta.verbose_name}")
+    return text
+
+
 def found(reader, kind: Kind, text: str) -> list:
     """The rows the reader sees that are called so: by key, else by name; two at most, for more is no answer."""
-    number = text if kind.lookup != "pk" or (text.isascii() and text.isdigit() and len(text) < 19) else None
-    if number and (one := kind.rows(reader).filter(**{kind.lookup: number}).first()):
-        return [one]
+    try:
+        if one := kind.rows(reader).filter(**{kind.lookup: key_of(kind, text)}).first():
+            return [one]
+    except ValueError:
+        pass  # a name
     called = Q(pk__in=())
     for field in kind.names:
         called |= Q(**{f"{field}__iexact": text})

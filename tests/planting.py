@@ -14,10 +14,19 @@ from allauth.usersessions.models import UserSession
 from django.db import connection, models
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Role, User
+from accounts.models import AuditEntry, Invitation, Job, Role, User
 from accounts.tenancy import register
-from ratecards.models import CardGrant, CardPrivate, RateCard, RevisionPrivate
-from resellers.models import Company, CompanyClosure, CompanyGrant, CompanyNote
+from ratecards.models import (
+    CardAssignment,
+    CardGrant,
+    CardPrivate,
+    Carrier,
+    ProfitRule,
+    RateCard,
+    Revision,
+    RevisionPrivate,
+)
+from resellers.models import Company, CompanyClosure, CompanyGrant, CompanyNote, Customer
 from tests import factories
 from tests.roles import as_owner
 
@@ -169,9 +178,6 @@ def join(world, rows: dict) -> None:
 
 
 def ids(rows: dict) -> list[str]:
-    """Everything that could name one of these rows in a form or an address."""
-    named = [str(row.pk) for row in rows.values()]
-    named += [
-        str(value) for row in rows.values() for name in ("code", "key", "number") if (value := getattr(row, name, ""))
-    ]
-    return list(dict.fromkeys(named))
+    """What could name a row of Z in a field of a form: the key of everything that a form could point at, code and long key."""
+    pointed = (Company, User, Role, Invitation, Customer, Carrier, RateCard, CardAssignment, Revision, ProfitRule)
+    return [*(str(rows[model].pk) for model in pointed), rows[RateCard].code, str(rows[Job].key)]

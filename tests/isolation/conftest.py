@@ -3,14 +3,12 @@
 import contextlib
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.tenancy import register
 from tests.planting import plant
 from tests.roles import as_owner
-
-CHANGES = "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
-TRAIL = {"accounts_auditentry", "django_session", "usersessions_usersession", "connexcs_cache"}
+from tests.test_every_url import TRAIL
 
 
 @pytest.fixture
@@ -33,18 +31,6 @@ def undone():
         client.cookies = cookies
 
     return taken_back
-
-
-@pytest.fixture
-def written():
-    """written() -> {table: rows written in this test until now}."""
-
-    def counted():
-        with connection.cursor() as cursor:
-            cursor.execute(CHANGES)
-            return dict(cursor.fetchall())
-
-    return counted
 
 
 def difference(before: dict, after: dict) -> dict:

@@ -11,12 +11,13 @@ from tests.isolation.conftest import difference, everything
 from tests.isolation.test_nothing_leaks import forms  # noqa: F401 (a fixture)
 from tests.planting import NUMBER, ids
 from tests.roles import as_owner
+from tests.test_every_url import written
 from tests.view_as.test_same_pages import without_length
 
 ID = re.compile(r"\d{1,19}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\w{4}-\w{4}")
-NEVER = str(NUMBER + 999_999)
+NEVER = str(NUMBER + 999)
 # An id in other clothes: a lookup instead of a value.
-ODD = ["pk__gt", "company__name__startswith", "0 OR 1=1", "[]", "-1", "1e3", "9" * 40, "\0", ""]
+ODD = ["company__name__startswith", "0 OR 1=1", "-1", "9" * 40, "\0", ""]
 SMUGGLED = [
     *[
         "is_staff",
@@ -54,7 +55,7 @@ def takers(form) -> list[str]:
     return [name for name, values in form.offered.items() if any(ID.fullmatch(value) for value in values)]
 
 
-def sent(client, form, data, undone, written):
+def sent(client, form, data, undone):
     """(status, body without the id and what changes from page to page, rows written) of one answer that is taken back."""
     before = written()
     with undone(client):
@@ -64,33 +65,32 @@ def sent(client, form, data, undone, written):
         return answer.status_code, body, difference(before, written())
 
 
-def test_a_foreign_id_is_refused_as_one_that_never_was(planted, forms, undone, written):  # noqa: F811
+def test_a_foreign_id_is_refused_as_one_that_never_was(planted, forms, undone):  # noqa: F811
     client, found = forms
-    send = partial(sent, client, undone=undone, written=written)
-    asked = []
+    send = partial(sent, client, undone=undone)
+    asked = set()
     for form in found:
         for name in takers(form):
-            never = send(form, form.values | {name: [NEVER]})
+            own = form.offered[name][:1]
+            alone, beside = (send(form, form.values | {name: [*some, NEVER]}) for some in ([], own))
             for foreign in ids(planted.rows):
-                for values in ([foreign], [*form.offered[name][:1], foreign]):
-                    got = send(form, form.values | {name: values})
-                    expected = never if len(values) == 1 else send(form, form.values | {name: [values[0], NEVER]})
-                    assert got == expected, (form.action, name, values)
-                    asked.append((form.action, name))
-    assert len(set(asked)) > 5
+                assert send(form, form.values | {name: [foreign]}) == alone, (form.action, name, foreign)
+            assert send(form, form.values | {name: [*own, foreign]}) == beside, (form.action, name)
+            asked.add((form.action, name))
+    assert len(asked) > 5
 
 
-def test_no_id_in_other_clothes_is_a_fault_or_a_key(forms, undone, written):  # noqa: F811
+def test_no_id_in_other_clothes_is_a_fault_or_a_key(forms, undone):  # noqa: F811
     client, found = forms
     for form in found:
         for name in takers(form):
             for odd in ODD:
-                sent(client, form, form.values | {name: [odd]}, undone, written)
+                sent(client, form, form.values | {name: [odd]}, undone)
 
 
-def test_no_field_that_a_form_does_not_have_does_anything(planted, forms, undone, written):  # noqa: F811
+def test_no_field_that_a_form_does_not_have_does_anything(planted, forms, undone):  # noqa: F811
     client, found = forms
-    send = partial(sent, client, undone=undone, written=written)
+    send = partial(sent, client, undone=undone)
     for form in found:
         known = set(form.values) | set(form.offered)
         smuggled = {name: [str(planted.companies.z.pk)] for name in SMUGGLED if name not in known}

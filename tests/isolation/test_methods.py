@@ -9,7 +9,7 @@ from accounts.models import AuditEntry
 from tests.isolation.conftest import difference
 from tests.roles import as_owner
 from tests.route_table import ROUTES
-from tests.test_every_url import address, client_of, expected
+from tests.test_every_url import address, client_of, expected, written
 
 METHODS = ["head", "post", "put", "patch", "delete", "options"]
 READS_ONLY = {"support", "superuser"}  # read-only staff, and a superuser whose groups give reading alone
@@ -25,7 +25,7 @@ def answers(client, name, world, methods, undone):
 
 
 @pytest.mark.parametrize("persona", PERSONAS)
-def test_every_method_is_answered_as_get_is(world, login, undone, written, persona):
+def test_every_method_is_answered_as_get_is(world, login, undone, persona):
     client = client_of(persona, world, login)
     client.get("/")
     for name in sorted(set(ROUTES) - LEAVING):
@@ -45,7 +45,7 @@ def test_every_method_is_answered_as_get_is(world, login, undone, written, perso
             assert difference(before, written()) == {}, (persona, name)
 
 
-def test_a_superuser_without_a_right_may_nothing(world, login, undone, written):
+def test_a_superuser_without_a_right_may_nothing(world, login, undone):
     """The flag alone opens no page, no list, no row of Django admin."""
     with as_owner():
         world.superuser.groups.get(role__isnull=False).role.areas.update(boxes=[])
