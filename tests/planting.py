@@ -14,7 +14,7 @@ from allauth.usersessions.models import UserSession
 from django.db import connection, models
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Invitation, Job, Role, User
+from accounts.models import AuditEntry, Invitation, Role, User
 from accounts.tenancy import register
 from ratecards.models import (
     CardAssignment,
@@ -178,6 +178,6 @@ def join(world, rows: dict) -> None:
 
 
 def ids(rows: dict) -> list[str]:
-    """What could name a row of Z in a field of a form: the key of everything that a form could point at, code and long key."""
+    """The keys of everything of Z that a field of a form could point at."""
     pointed = (Company, User, Role, Invitation, Customer, Carrier, RateCard, CardAssignment, Revision, ProfitRule)
-    return [*(str(rows[model].pk) for model in pointed), rows[RateCard].code, str(rows[Job].key)]
+    return [str(rows[model].pk) for model in pointed]
