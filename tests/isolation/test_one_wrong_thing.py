@@ -78,8 +78,8 @@ def test_wrong_membership_shows_no_row_of_the_other_company(world, login):
 @pytest.mark.parametrize("name", ["a_gone", "closed_admin"])
 def test_inactive_people_and_shut_companies_resolve_to_nothing(world, name):
     user = getattr(world, name)
-    assert access.scope(user) == access.NOTHING and not access.rights_of(user).held
     with as_owner():
+        assert access.scope(user) == access.NOTHING and not access.rights_of(user).held
         for model in (Customer, Company, User, RateCard):
             assert not access.visible(user, model).exists()
 
