@@ -19,6 +19,9 @@ CLOSED = "UPDATE resellers_company SET status = 'closed' WHERE id = {a1}; "
 UNGUARDED = "ALTER TABLE {table} DISABLE TRIGGER USER; "
 CANCEL = "INSERT INTO ratecards_cancellation (activation_id, card_id, owner_id, recorded_at) SELECT id, {card}, {owner}, now() FROM " \
          "ratecards_activation WHERE card_id = {{card}}"  # fmt: skip
+LOOK = ("INSERT INTO accounts_supportaccess (key, viewer_id, user_id, company_id, reason, started_at, ends_at) VALUES "
+        "(gen_random_uuid(), {viewer}, {{a_user}}, {company}, {reason}, now(), now() + interval '{minutes} minutes')")  # fmt: skip
+LOOKED = LOOK.format(viewer="{a_admin}", company="{a}", reason="'Ticket 4711: prices'", minutes=30)
 ROLE = "UPDATE accounts_role SET {} WHERE group_id = {{reader_role}}"
 
 REFUSED = [  # (constraint or trigger, statement, the name that the refusal bears where it is another)
@@ -78,13 +81,21 @@ REFUSED = [  # (constraint or trigger, statement, the name that the refusal bear
     ("cancellation_card_owner", UNGUARDED.format(table="ratecards_cancellation") + CANCEL.format(card="card_id", owner="{b}"), ""),
     ("cancellation_append_only", UNGUARDED.format(table="ratecards_cancellation") + CANCEL.format(card="card_id", owner="owner_id")
      + "; ALTER TABLE ratecards_cancellation ENABLE TRIGGER USER; DELETE FROM ratecards_cancellation", ""),
+    ("supportaccess_user_company", LOOK.format(viewer="{a_admin}", company="{b}", reason="'Ticket 4711: prices'", minutes=30), ""),
+    ("supportaccess_of_another", LOOK.format(viewer="{a_user}", company="{a}", reason="'Ticket 4711: prices'", minutes=30), ""),
+    ("supportaccess_reason_given", LOOK.format(viewer="{a_admin}", company="{a}", reason="'         x'", minutes=30), ""),
+    ("supportaccess_term", LOOK.format(viewer="{a_admin}", company="{a}", reason="'Ticket 4711: prices'", minutes=31), ""),
+    ("supportaccess_stays_ended", LOOKED + "; UPDATE accounts_supportaccess SET ended_at = now(); "
+     "UPDATE accounts_supportaccess SET ended_at = NULL", ""),
     ("audit_append_only", "UPDATE accounts_auditentry SET label = ''", ""),
     ("audit_append_only", "TRUNCATE accounts_auditentry", ""),
 ]  # fmt: skip
 
 GRANTS = "SELECT count(*) FROM ratecards_cardgrant WHERE content_object_id = {assigned} AND group_id = {a_group}"
 ENDED = "UPDATE ratecards_cardassignment SET ended_at = '2099-01-01' WHERE card_id = {assigned} AND company_id = {a}"
+ASSIGNED = "INSERT INTO ratecards_cardassignment (card_id, owner_id, company_id) VALUES ({assigned}, {master}, {a})"
 MADE = COMPANY.format(parent="{a}", master="false", name="'Derived'")
+OPEN_LOOKS = "SELECT count(*) FROM accounts_supportaccess WHERE ended_at IS NULL"
 EFFECTS = [  # (trigger that derives, statement, question, answer)
     ("join_tenant_group", "UPDATE accounts_user SET company_id = {b} WHERE id = {a_user}",
      "SELECT array_agg(group_id) = ARRAY[{b_group}]::int[] FROM accounts_user_groups WHERE user_id = {a_user} AND group_id IN ({a_group}, {b_group})", True),
@@ -98,10 +109,12 @@ EFFECTS = [  # (trigger that derives, statement, question, answer)
      "SELECT count(*) FROM resellers_companyclosure WHERE ancestor_id = {b} AND descendant_id = {a1} AND depth = 1", 1),
     ("company_shut_by", "UPDATE resellers_company SET status = 'suspended' WHERE id = {a}",
      "SELECT shut_by_id = {master} FROM resellers_company WHERE id = {a}", True),
+    ("view_as_ends", f"{LOOKED}; UPDATE accounts_user SET password = 'x' WHERE id = {{a_user}}", OPEN_LOOKS, 0),
+    ("company_view_as_ends", f"{LOOKED}; UPDATE resellers_company SET status = 'suspended' WHERE id = {{a}}", OPEN_LOOKS, 0),
     ("ratecard_own_assignment", CARD.format(code="'abcd-efgh'", kind="kind"),
      "SELECT count(*) FROM ratecards_cardassignment a JOIN ratecards_ratecard r ON r.id = a.card_id AND r.owner_id = a.company_id "
      "WHERE r.code = 'abcd-efgh'", 1),
-    ("assignment_grant", "SELECT 1", GRANTS, 1),
+    ("assignment_grant", f"{ENDED}; {ASSIGNED}", GRANTS, 1),
     ("assignment_ends", ENDED, GRANTS, 0),
     ("assignment_ended_now", ENDED, "SELECT ended_at < clock_timestamp() FROM ratecards_cardassignment WHERE card_id = {assigned} AND company_id = {a}", True),
 ]  # fmt: skip
