@@ -35,7 +35,14 @@ def rights() -> list[str]:
     """A row for each right: the box that draws it, and who can hold it at all."""
     held, usual = ceiling(RESELLER), default_reseller()
     rows = [
-        (area.label if first else "", f"`{right}`", box, "yes", "yes" if right in held else "–", "yes" if right in usual else "–")
+        (
+            area.label if first else "",
+            f"`{right}`",
+            box,
+            "yes",
+            "yes" if right in held else "–",
+            "yes" if right in usual else "–",
+        )
         for name, area in AREAS.items()
         for first, (right, box) in enumerate_rights(name, area)
     ]
@@ -54,8 +61,18 @@ def default_reseller() -> frozenset[str]:
 def reach() -> list[str]:
     """A row for each declared table: what a reseller reads, and what a unit of work may write."""
     labels = [app.label for app in apps.get_app_configs()]
-    tables = sorted(register.tables.values(), key=lambda one: (labels.index(one.model._meta.app_label), one.model.__name__))
-    head = ("table", "rows a reseller reads", "needs one of", "new rows", "columns that change", "deleted", "never read")
+    tables = sorted(
+        register.tables.values(), key=lambda one: (labels.index(one.model._meta.app_label), one.model.__name__)
+    )
+    head = (
+        "table",
+        "rows a reseller reads",
+        "needs one of",
+        "new rows",
+        "columns that change",
+        "deleted",
+        "never read",
+    )
     return table(head, map(row, tables))
 
 
@@ -78,4 +95,6 @@ def code(names: Iterable[str]) -> str:
 
 def login() -> list[str]:
     """What the role outside of every unit may do; no table of a tenant is among it."""
-    return table(("table", "rights of the login role"), ((f"`{name}`", rights) for name, rights in register.login.items()))
+    return table(
+        ("table", "rights of the login role"), ((f"`{name}`", rights) for name, rights in register.login.items())
+    )

@@ -27,7 +27,9 @@ def verdicts(patches: Iterable[Patch], *, workers: int = 1, seconds: float = 300
         copies: queue.SimpleQueue = queue.SimpleQueue()
         for _ in range(workers):
             copies.put(stack.enter_context(copy_of_the_tree()))
-        running = [pool.submit(in_turn, copies, lambda copy, batch=batch: run(copy, batch, seconds)) for batch in batches]
+        running = [
+            pool.submit(in_turn, copies, lambda copy, batch=batch: run(copy, batch, seconds)) for batch in batches
+        ]
         running += [pool.submit(in_turn, copies, lambda copy, one=one: [try_sources(one, copy, seconds)])
                     for one in patches if one.edits]  # fmt: skip
         for future in running:

@@ -29,7 +29,11 @@ def declared():
         table = model._meta.db_table
         if not model._meta.proxy:
             yield from ((table, one.name, False) for one in model._meta.constraints if one.name not in TARGETS)
-        yield from ((table, one.name, True) for one in getattr(model._meta, "triggers", ()) if f"{table}.{one.name}" not in TWICE)
+        yield from (
+            (table, one.name, True)
+            for one in getattr(model._meta, "triggers", ())
+            if f"{table}.{one.name}" not in TWICE
+        )
 
 
 def patch(table: str, name: str, is_trigger: bool) -> Patch:
@@ -37,7 +41,13 @@ def patch(table: str, name: str, is_trigger: bool) -> Patch:
     kind, label = ("trigger", f"trigger-{table}.{name}") if is_trigger else ("constraint", f"law-{name}")
     if name.startswith("audit_") and table != "accounts_auditentry":
         return Patch(label, f"changes of {table} leave no trail ({name})", TRAIL, sql=sql)
-    return Patch(label, f"{table} has no {kind} {name}", TESTS, sql=sql, only=f"{WORDS.get(f'{table}.{name}', name)} or every_law_holds")
+    return Patch(
+        label,
+        f"{table} has no {kind} {name}",
+        TESTS,
+        sql=sql,
+        only=f"{WORDS.get(f'{table}.{name}', name)} or every_law_holds",
+    )
 
 
 PATCHES = [patch(*one) for one in declared()]

@@ -7,7 +7,11 @@ from connexcs.sharpness.statements import open_policy, within_function
 
 discover()
 TENANTS = ROLES[:2]
-SECOND_LOCK, UNIT, LAW = "tests/access/test_second_lock.py", "tests/access/test_unit_of_work.py", "tests/access/test_people_law.py"
+SECOND_LOCK, UNIT, LAW = (
+    "tests/access/test_second_lock.py",
+    "tests/access/test_unit_of_work.py",
+    "tests/access/test_people_law.py",
+)
 BEGIN, END = "tests/view_as/test_begin.py", "tests/view_as/test_end.py"
 DEAD = f"{SECOND_LOCK}::test_the_database_makes_nobody_of_a_dead_invitation"
 DECLARED = f"{SECOND_LOCK}::test_rights_to_a_table_are_those_declared"
@@ -81,8 +85,16 @@ RIGHTS = [
 ]  # fmt: skip
 
 ENTER = "acl.enter(bigint, bigint, boolean, text, text)"
-RESOLVE, MAY_VIEW, IS_VIEWING = "acl.resolve(bigint)", "acl.may_view_as(bigint, bigint)", "acl.is_viewing(bigint, bigint)"
-REVISIONS, ACCEPTED, OFFERED = "acl.assigned_revisions(bigint[])", "acl.accept_invitation(bytea, text, text)", "acl.invitation(bytea)"
+RESOLVE, MAY_VIEW, IS_VIEWING = (
+    "acl.resolve(bigint)",
+    "acl.may_view_as(bigint, bigint)",
+    "acl.is_viewing(bigint, bigint)",
+)
+REVISIONS, ACCEPTED, OFFERED = (
+    "acl.assigned_revisions(bigint[])",
+    "acl.accept_invitation(bytea, text, text)",
+    "acl.invitation(bytea)",
+)
 FUNCTIONS = [
     function("resolve-active", "an inactive user is somebody to the database", RESOLVE, "u.is_active AND NOT EXISTS", "NOT EXISTS", UNIT),
     function("resolve-open", "a suspended company is open to the database", RESOLVE, "up.status <> 'active'", "false", UNIT),

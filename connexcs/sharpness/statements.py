@@ -8,7 +8,9 @@ def block(body: str, declare: str = "") -> str:
 
 
 def without_trigger(table: str, name: str) -> str:
-    found = f"SELECT tgname FROM pg_trigger WHERE tgrelid = '{table}'::regclass AND tgname ~ '^pgtrigger_{name}_[0-9a-f]+$'"
+    found = (
+        f"SELECT tgname FROM pg_trigger WHERE tgrelid = '{table}'::regclass AND tgname ~ '^pgtrigger_{name}_[0-9a-f]+$'"
+    )
     return block(
         f"EXECUTE format('DROP TRIGGER %I ON {table}', ({found}));"
         f" EXCEPTION WHEN null_value_not_allowed THEN {GONE.format(f'no trigger {name} on {table}')};"

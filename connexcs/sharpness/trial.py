@@ -85,7 +85,9 @@ def run(folder: Path, patches: Iterable[Patch], seconds: float) -> list[Verdict]
     patches = list(patches)
     with tempfile.TemporaryDirectory() as notes:
         plan, verdicts = Path(notes) / "plan", Path(notes) / "verdicts"
-        plan.write_text(json.dumps([{"name": one.name, "sql": one.sql, "tests": one.tests, "only": one.only} for one in patches]))
+        plan.write_text(
+            json.dumps([{"name": one.name, "sql": one.sql, "tests": one.tests, "only": one.only} for one in patches])
+        )
         verdicts.touch()
         files = dict.fromkeys(test.partition("[")[0] for one in patches for test in one.tests)
         said = pytest(folder, [*PYTEST, "--plan", str(plan), "--verdicts", str(verdicts), *files], seconds)

@@ -69,7 +69,9 @@ def test_what_is_the_masters_is_shown_to_nobody_else(world, alone, monkeypatch, 
     assert not alone(world.a_admin, lambda: access.visible(world.a_admin, model).exists())
 
 
-@pytest.mark.parametrize("model", [Customer, Company, User, RateCard, Carrier, AuditEntry, Role], ids=lambda model: model.__name__)
+@pytest.mark.parametrize(
+    "model", [Customer, Company, User, RateCard, Carrier, AuditEntry, Role], ids=lambda model: model.__name__
+)
 def test_without_a_grant_there_is_no_row(world, alone, monkeypatch, model):
     monkeypatch.setattr(access, "may", lambda user, right: True)
     monkeypatch.setattr(access, "granted", lambda user: access.NOTHING)
@@ -115,7 +117,10 @@ def test_choices_of_a_form_are_those_in_sight(world, alone):
 
     posted = {"company": world.companies.b.pk, "customer": world.customers["b_0"].pk}
     nobody = Customer.objects.none()
-    assert set(alone(world.a_admin, lambda: access.narrow(Form(posted), world.a_admin).errors)) == {"company", "customer"}
+    assert set(alone(world.a_admin, lambda: access.narrow(Form(posted), world.a_admin).errors)) == {
+        "company",
+        "customer",
+    }
     assert alone(world.b_admin, lambda: access.narrow(Form(posted), world.b_admin).errors) == {}
     given = alone(world.b_admin, lambda: access.narrow(Form(posted), world.b_admin, customer=nobody).errors)
     assert set(given) == {"customer"}

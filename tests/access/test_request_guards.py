@@ -49,7 +49,11 @@ def setting(request):
 def test_reading_is_read_only_in_the_database(world, login, mounted):
     mounted(access.screen("customer.view")(setting))
     client = login(world.a_admin)
-    assert [client.get(f"/{PATH}").content, client.head(f"/{PATH}").status_code, client.post(f"/{PATH}").content] == [b"on", 200, b"off"]
+    assert [client.get(f"/{PATH}").content, client.head(f"/{PATH}").status_code, client.post(f"/{PATH}").content] == [
+        b"on",
+        200,
+        b"off",
+    ]
 
 
 def test_a_get_that_writes_is_refused_and_writes_nothing(world, login, mounted):
@@ -119,7 +123,10 @@ def test_a_form_of_another_site_is_refused(world, settings):
 def test_django_admin_takes_no_write(world, login):
     """Whatever its pages would do with one: refused before they see it."""
     client = login(world.admin)
-    routes = [f"/admin/{name}" for name in ("", "resellers/customer/", f"resellers/customer/{world.customers['a_0'].pk}/change/")]
+    routes = [
+        f"/admin/{name}"
+        for name in ("", "resellers/customer/", f"resellers/customer/{world.customers['a_0'].pk}/change/")
+    ]
     assert [client.get(route).status_code for route in routes] == [200, 200, 200]
     assert [client.post(route).status_code for route in routes] == [403, 403, 403]
 

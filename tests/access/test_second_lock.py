@@ -68,7 +68,9 @@ def theirs(world, persona, table) -> models.QuerySet:
     for path in table.paths:
         found |= Q(**{f"{path}__in": scope_of(world, persona, table)})
     if table.cards:
-        found |= Q(**{f"{table.cards}__in": CardAssignment.objects.filter(company=company, ended_at=None).values("card")})
+        found |= Q(
+            **{f"{table.cards}__in": CardAssignment.objects.filter(company=company, ended_at=None).values("card")}
+        )
     return rows.filter(found)
 
 
@@ -81,7 +83,9 @@ def test_no_foreign_row_is_read(full, acting, persona, name):
     assert foreign, "no foreign row to be read"
     with acting(user):
         acl.open_cards([card.pk for card in full.cards.values()])
-        shown = set(table.model._default_manager.order_by().values_list("pk", flat=True))  # an order may join other tables
+        shown = set(
+            table.model._default_manager.order_by().values_list("pk", flat=True)
+        )  # an order may join other tables
     assert shown & foreign == set()
     assert shown or name in ("ratecards_carrier", "resellers_companynote")  # the owner of both is the company above
 
@@ -99,13 +103,17 @@ def test_no_row_is_made_for_others(full, acting, persona, name):
     fields = [one for one in model._meta.concrete_fields if not (one.generated or isinstance(one, models.AutoField))]
     with as_owner(), connection.cursor() as cursor:
         columns = ", ".join(f'"{one.column}"' for one in fields)
-        cursor.execute(f"SELECT {columns} FROM {name} WHERE {model._meta.pk.column} = %s", [one_of(full, other, TABLES[name]).pk])
+        cursor.execute(
+            f"SELECT {columns} FROM {name} WHERE {model._meta.pk.column} = %s", [one_of(full, other, TABLES[name]).pk]
+        )
         values = cursor.fetchone()
         if name == "accounts_job" or name == "accounts_invitation":
             values = in_the_name_of(getattr(full, persona), fields, values)
-    with acting(getattr(full, persona)), connection.cursor() as cursor:
-        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-            cursor.execute(f"INSERT INTO {name} ({columns}) VALUES ({', '.join(['%s'] * len(values))})", adapted(fields, values))
+    again = f"INSERT INTO {name} ({columns}) VALUES ({', '.join(['%s'] * len(values))})"
+    refused = pytest.raises(DatabaseError, match="row-level security")
+    with acting(getattr(full, persona)), connection.cursor() as cursor, refused, transaction.atomic():
+        cursor.execute(again, adapted(fields, values))
+
 
 
 def one_of(full, company, table):
@@ -128,7 +136,9 @@ def one_of(full, company, table):
 
 def in_the_name_of(user, fields, values):
     """With one's own name on it, so that it is the company which is refused."""
-    return [user.pk if one.name in ("actor", "invited_by") else value for one, value in zip(fields, values, strict=True)]
+    return [
+        user.pk if one.name in ("actor", "invited_by") else value for one, value in zip(fields, values, strict=True)
+    ]
 
 
 def adapted(fields, values):
@@ -159,7 +169,9 @@ def written(full, persona, name) -> int:
     """How many rows of a table a persona may write."""
     table = TABLES[name]
     with as_owner():
-        rows = table.model._default_manager.filter(**{f"{table.write or table.paths[0]}__in": scope_of(full, persona, table)})
+        rows = table.model._default_manager.filter(
+            **{f"{table.write or table.paths[0]}__in": scope_of(full, persona, table)}
+        )
         return rows.exclude(**{"kind": "provider"} if name == "ratecards_ratecard" else {"pk__in": ()}).count()
 
 
@@ -175,13 +187,18 @@ def test_rights_to_a_table_are_those_declared(db, name):
         assert held(role, name, "UPDATE", columns) == (set(table.update) if writes else set()), role
         assert held(role, name, "INSERT", columns) == (columns if writes and table.insert else set()), role
         with connection.cursor() as cursor:
-            cursor.execute("SELECT has_table_privilege(%s, %s, 'DELETE'), has_table_privilege(%s, %s, 'TRUNCATE')", [role, name] * 2)
+            cursor.execute(
+                "SELECT has_table_privilege(%s, %s, 'DELETE'), has_table_privilege(%s, %s, 'TRUNCATE')",
+                [role, name] * 2,
+            )
             assert cursor.fetchone() == (writes and table.delete, False), role
 
 
 def held(role, name, right, columns) -> set:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT c FROM unnest(%s) c WHERE has_column_privilege(%s, %s, c, %s)", [list(columns), role, name, right])
+        cursor.execute(
+            "SELECT c FROM unnest(%s) c WHERE has_column_privilege(%s, %s, c, %s)", [list(columns), role, name, right]
+        )
         return {column for (column,) in cursor.fetchall()}
 
 

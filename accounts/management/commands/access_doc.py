@@ -13,7 +13,9 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser):
-        parser.add_argument("--check", action="store_true", help="change nothing; exit code 1 when the page is not current")
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing; exit code 1 when the page is not current"
+        )
 
     def handle(self, *, check, **options):
         written = PAGE.read_text(encoding="utf-8")

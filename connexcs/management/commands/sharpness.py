@@ -52,7 +52,9 @@ class Command(BaseCommand):
     def total(self, found, seconds) -> None:
         survived, unknown = sum(one.survived for one in found), sum(bool(one.error) for one in found)
         killed = len(found) - survived - unknown
-        self.stderr.write(f"{killed} of {len(found)} killed, {survived} survived, {unknown} without answer; {seconds:.0f} s")
+        self.stderr.write(
+            f"{killed} of {len(found)} killed, {survived} survived, {unknown} without answer; {seconds:.0f} s"
+        )
         if survived or unknown:
             sys.exit(1)
 
