@@ -4,6 +4,7 @@ from connexcs.sharpness.patch import Patch, edit
 
 ACCESS, RIGHTS = "accounts/access.py", "accounts/rights.py"
 FIRST_LOCK, VECTORS = "tests/access/test_first_lock.py", "tests/accounts/test_rights.py"
+ADMIN = "tests/admin/test_admin.py"
 UNIT = "tests/access/test_unit_of_work.py"
 
 PATCHES = [
@@ -101,15 +102,15 @@ PATCHES = [
         edit(RIGHTS, "frozenset() if one.shut and not even_shut else together", "together"),
     ),
     Patch(
-        "catalogue-backend", "Django's permission questions are answered yes", ("tests/admin/test_admin.py",),
+        "catalogue-backend", "Django's permission questions are answered yes", (f"{ADMIN}::test_a_right_of_one_model_opens_that_model_alone", f"{ADMIN}::test_who_may_do_nothing_gets_nothing"),
         edit("accounts/backends.py", "return obj is None and right in access.rights.RIGHTS and access.may(user_obj, right)", "return True"),
     ),
     Patch(
-        "admin-reads", "Django admin takes writes", ("tests/admin/test_admin.py", "tests/access/test_request_guards.py"),
+        "admin-reads", "Django admin takes writes", ("tests/access/test_request_guards.py::test_django_admin_takes_no_write",),
         edit("accounts/admin_site.py", "if request.method not in READING and view != self.logout:", "if False:"),
     ),
     Patch(
-        "admin-right", "Django admin opens without its right", ("tests/admin/test_admin.py",),
+        "admin-right", "Django admin opens without its right", (f"{ADMIN}::test_master_person_without_the_right_gets_403", f"{ADMIN}::test_reseller_gets_403_and_no_hint"),
         (*edit("accounts/admin_site.py", 'guarded = access.screen("support.view")(super().admin_view(view, cacheable))', "guarded = view"),),
     ),
 ]  # fmt: skip
