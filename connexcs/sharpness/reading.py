@@ -102,7 +102,7 @@ PATCHES = [
         edit(RIGHTS, "frozenset() if one.shut and not even_shut else together", "together"),
     ),
     Patch(
-        "catalogue-backend", "Django's permission questions are answered yes", (f"{ADMIN}::test_a_right_of_one_model_opens_that_model_alone", f"{ADMIN}::test_who_may_do_nothing_gets_nothing"),
+        "catalogue-backend", "Django's permission questions are answered yes", (f"{FIRST_LOCK}::test_djangos_own_questions_are_answered_by_the_catalogue",),
         edit("accounts/backends.py", "return obj is None and right in access.rights.RIGHTS and access.may(user_obj, right)", "return True"),
     ),
     Patch(

@@ -131,3 +131,21 @@ def test_a_row_that_would_leave_the_sight_is_refused(world, alone):
     assert alone(world.b_admin, lambda: access.still_visible(world.b_admin, thing, "customer.view")) is thing
     with pytest.raises(PermissionDenied):
         alone(world.a_admin, lambda: access.still_visible(world.a_admin, thing, "customer.view"))
+
+
+def test_djangos_own_questions_are_answered_by_the_catalogue(world, acting):
+    """A flag of Django's gives nothing, and what the catalogue does not know is no."""
+    with acting(world.a_reader):
+        assert world.a_reader.has_perm("resellers.view_customer")
+        assert not world.a_reader.has_perm("resellers.add_customer")
+        assert not world.a_reader.has_perm("resellers.view_customer", world.customers["a_0"])
+    with acting(world.superuser):
+        assert world.superuser.has_perm("resellers.view_customer")
+        for asked in (
+            "resellers.add_customer",
+            "resellers.delete_company",
+            "accounts.fly_user",
+            "ratecards.view_weather",
+            "nonsense",
+        ):
+            assert not world.superuser.has_perm(asked), asked
