@@ -27,7 +27,7 @@ PATCHES = [
         edit(USERS, "    if not wanted:\n", "    if False:\n"),
     ),
     Patch(
-        "groups-to-give", "a group is given that the actor may not give", (f"{CHANGE_USER}::test_service_refuses_what_the_form_does_not_offer",),
+        "groups-to-give", "a group is given that the actor may not give", ("tests/accounts/test_groups_to_give.py",),
         edit(USERS, "if not wanted - present <= set(", "if False and set("),
     ),
     Patch(
@@ -89,11 +89,6 @@ PATCHES = [
     Patch(
         "invitation-unbacked", "links outlive the rights of their sender", (f"{INVITE}::test_inviter_who_loses_the_right_loses_his_links",),
         edit(INVITATIONS, 'if "user.create" not in may or not rights.of_group(invitation.role) <= may:', "if False:"),
-    ),
-    Patch(
-        "invitation-neutral", "the answer tells that an address has an account", (f"{INVITE}::test_known_address_gets_the_same_answer_and_another_mail",),
-        edit(INVITATIONS, "    older = Invitation.objects", "    if User.objects.filter(email=email).exists():\n"
-             '        raise ValidationError({"email": "There is an account of this address."})\n    older = Invitation.objects'),
     ),
     Patch(
         "invitation-mail-neutral", "a known address gets a link instead of word of the attempt", (f"{INVITE}::test_known_address_gets_the_same_answer_and_another_mail",),

@@ -115,7 +115,6 @@ def test_no_row_is_made_for_others(full, acting, persona, name):
         cursor.execute(again, adapted(fields, values))
 
 
-
 def one_of(full, company, table):
     """A row of the company that another trigger would not refuse as a copy of itself."""
     if table.model is Company:
@@ -202,6 +201,15 @@ def held(role, name, right, columns) -> set:
         return {column for (column,) in cursor.fetchall()}
 
 
+def test_row_security_is_on_and_holds_the_tables_owner_too(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relname = ANY (%s) AND relrowsecurity AND relforcerowsecurity",
+            [list(TABLES)],
+        )
+        assert {name for (name,) in cursor.fetchall()} == set(TABLES)
+
+
 def test_cards_are_opened_as_far_as_they_are_seen_and_fifty_at_once(world, acting):
     with acting(world.a_admin):
         seen = {world.cards[name].pk for name in ("Private retail a", "Private wholesale a")}
@@ -261,6 +269,23 @@ def test_the_database_ends_a_look_that_could_not_begin_now(full, change):
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(change)
     assert not viewing(full)
+
+
+def test_a_look_is_at_one_person(full):
+    assert [viewing(full, target) for target in ("a_admin", "b_admin", "a_reader")] == [True, True, False]
+
+
+def test_a_group_of_the_carrier_makes_nobody_elses_user_a_viewer(world):
+    """The law of groups refuses such a row; here it is past."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_user_groups DISABLE TRIGGER USER")
+        cursor.execute(
+            "INSERT INTO accounts_user_groups (user_id, group_id) VALUES (%s, %s)",
+            [world.b_admin.pk, world.roles.admins.pk],
+        )
+        cursor.execute("SELECT acl.may_view_as(%s, %s), acl.may_view_as(%s, %s)",
+                       [world.admin.pk, world.a_admin.pk, world.b_admin.pk, world.a_admin.pk])  # fmt: skip
+        assert cursor.fetchone() == (True, False)
 
 
 def test_the_database_ends_a_look_after_half_an_hour(world):
