@@ -105,9 +105,10 @@ def verdict(name: str, found: dict | None, said: str) -> Verdict:
 
 def pytest(folder: Path, arguments: list[str], seconds: float) -> str:
     """Run pytest in that tree; all of its process group ends with it. Returns what it said."""
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(folder), "COLUMNS": "200"}
-    with subprocess.Popen([sys.executable, "-m", "pytest", *arguments], cwd=folder, env=environment, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as process:  # fmt: skip
+    command = [sys.executable, "-B", "-m", "pytest", *arguments]  # -B: a broken file leaves no compiled one behind
+    with subprocess.Popen(
+        command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    ) as process:
         try:
             return process.communicate(timeout=seconds)[0]
         except subprocess.TimeoutExpired:
