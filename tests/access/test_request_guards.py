@@ -75,6 +75,12 @@ def test_every_view_of_the_panel_declares(db):
     assert checks.every_view_declares(None) == []
 
 
+def test_a_session_of_an_inactive_account_is_nobodys(world, login):
+    """Whatever became of the session itself: who was shut out is asked to log in, not told why."""
+    answer = login(world.a_gone).get("/")
+    assert (answer.status_code, answer["Location"]) == (302, "/login/?next=/")
+
+
 @pytest.mark.parametrize("status", [400, 404, 409, 422])
 def test_what_a_refused_request_wrote_is_gone(world, login, mounted, status):
     mounted(access.screen("customer.view")(write))
