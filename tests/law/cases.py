@@ -3,6 +3,8 @@
 The laws of rate cards that need prices have their cases in tests/ratecards/test_database_law.py.
 """
 
+from tests.law.pricing_cases import PRICING
+
 USER = ("INSERT INTO accounts_user (email, name, password, company_id, time_zone, is_active, is_staff, is_superuser, created_at) VALUES "
         "({email}, 'X', '!', {{b}}, 'UTC', true, false, false, now())")  # fmt: skip
 COMPANY = ("INSERT INTO resellers_company (parent_id, is_master, name, email, status, currency, time_zone, created_at) VALUES "
@@ -89,6 +91,7 @@ REFUSED = [  # (constraint or trigger, statement, the name that the refusal bear
      "UPDATE accounts_supportaccess SET ended_at = NULL", ""),
     ("audit_append_only", "UPDATE accounts_auditentry SET label = ''", ""),
     ("audit_append_only", "TRUNCATE accounts_auditentry", ""),
+    *PRICING,
 ]  # fmt: skip
 
 GRANTS = "SELECT count(*) FROM ratecards_cardgrant WHERE content_object_id = {assigned} AND group_id = {a_group}"
@@ -120,5 +123,5 @@ EFFECTS = [  # (trigger that derives, statement, question, answer)
 ]  # fmt: skip
 
 # Uniques that a primary key implies: they only let a composite key point at the pair.
-TARGETS = ("activation_id_card", "assignment_id_company", "carrier_id_owner", "company_id_parent", "customer_id_company", "ratecard_id_owner",
-           "revision_id_card", "revision_id_owner", "user_id_company")  # fmt: skip
+TARGETS = ("activation_id_card", "assignment_id_company", "carrier_id_owner", "company_id_parent", "customer_id_company", "prefixset_id_owner",
+           "ratecard_id_owner", "revision_id_card", "revision_id_owner", "user_id_company")  # fmt: skip

@@ -11,12 +11,14 @@ ACROSS = {
         "Invitation",
         "invited_by",
     ): "people of the companies above invite as well; the policy of inserting asks for one's own name",
+    ("SupportAccess", "viewer"): "a person of the carrier; who may look at whom is asked by a function of the database",
 }
 # Uniques over all companies, and why nothing is told by them.
 GLOBAL = {
     "user_email_unique": "the login name; whoever asks for a known one gets the neutral answer",
     "invitation_digest_unique": "the digest of a secret",
-    "Job.key": "a random number", "ratecard_code_unique": "random; a taken one is tried again unseen",
+    "Job.key": "a random number", "SupportAccess.key": "a random number", "exchangerate_once_at_an_instant": "exchange rates are the master's",
+    "ratecard_code_unique": "random; a taken one is tried again unseen",
     "company_one_master": "there is one", "Company.tenant_group": "made by the database",
     "role_name_unique": "groups are the master's", "areaaccess_one_row_per_area": "groups are the master's", "Role.group": "groups are the master's",
 }  # fmt: skip

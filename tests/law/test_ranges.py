@@ -22,6 +22,8 @@ MEANT = {
     "GroupFilter": "contains; the groups of the carrier, some dozens",
     "JobFilter": "contains; a company's own jobs",
     "AuditFilter": "the beginning of an address; behind it the people found, by their ids",
+    "ExchangeRateFilter": "the beginning of a currency's code; the one table of the master",
+    "PrefixSetFilter": "contains; a company's own prefix sets",
     "CarrierFilter": "contains; the carriers of the master",
     "CardFilter": "contains over the private or the public name, which no one column holds; a company's own cards",
 }
