@@ -83,7 +83,9 @@ def sheets_of(batches: Iterable[list[Row]]) -> Iterator[Iterator[list[Row]]]:
 def cells(row: Row, head: Head) -> str:
     prices = [format_units(getattr(row, column) or 0) for column in head.prices]
     grace = [row.grace] if head.grace else []
-    figures = "".join(f"<c><v>{one}</v></c>" for one in (*prices, row.mcd, row.pulse, format_units(row.connect), *grace))
+    figures = "".join(
+        f"<c><v>{one}</v></c>" for one in (*prices, row.mcd, row.pulse, format_units(row.connect), *grace)
+    )
     status = text("Blocked" if row.blocked else "")
     return f"<row>{text(row.prefix)}{text(inert(row.name))}{figures}{status}</row>"
 

@@ -39,8 +39,8 @@ def to_copy(user, card) -> list[str]:
     return [name for name, is_offered in offered.items() if is_offered]
 
 
-@require_POST
 @access.screen(*UPDATE)
+@require_POST
 def card_many(request):
     """The selected rows of a list of cards: what to change, what that would do to each, done when it was looked at."""
     user = request.user

@@ -47,7 +47,9 @@ def rated(draw):
     prices = {"cost": PRICE, "intra": price, "inter": price, "connect": PRICE}
     sold = st.builds(Row, prefix=PREFIX, name=NAME, **prices, **seconds, blocked=st.just(False))
     none = st.just(None if presentation == "single" else 0)
-    blocked = st.builds(lambda prefix, name, other: Row(prefix, name, 0, other, other, blocked=True), PREFIX, NAME, none)
+    blocked = st.builds(
+        lambda prefix, name, other: Row(prefix, name, 0, other, other, blocked=True), PREFIX, NAME, none
+    )
     rows = draw(st.lists(sold | blocked, min_size=1, max_size=12, unique_by=lambda row: row.prefix))
     rows = [settled_row(row, presentation) for row in rows]
     return head(presentation, grace), sorted(rows, key=lambda row: row.prefix)

@@ -37,7 +37,9 @@ def exported(revision, actor, form="csv") -> str:
     return b"".join(export(revision, actor, form)).decode()
 
 
-@pytest.mark.parametrize(("rows", "presentation"), [(ROWS, "single"), (SPLIT, "full"), (DEARER, "split"), (SPLIT, "eea"), (GRACE, "single")])
+@pytest.mark.parametrize(
+    ("rows", "presentation"), [(ROWS, "single"), (SPLIT, "full"), (DEARER, "split"), (SPLIT, "eea"), (GRACE, "single")]
+)
 def test_imported_export_is_the_same_card(world, acting, tmp_path, rows, presentation):
     with acting(world.a_admin):
         card = customer_card(world.a_admin, presentation=presentation, **(COUNTRIES if presentation == "eea" else {}))
@@ -162,6 +164,8 @@ def test_file_tells_nothing_private(market, world, acting, form):
         revision = revisions.active_revision(market.source)
     data = b"".join(export(revision, world.admin, form))
     if form == "xlsx":
-        data = b"".join(zipfile.ZipFile(io.BytesIO(data)).read(name) for name in zipfile.ZipFile(io.BytesIO(data)).namelist())
+        data = b"".join(
+            zipfile.ZipFile(io.BytesIO(data)).read(name) for name in zipfile.ZipFile(io.BytesIO(data)).namelist()
+        )
     assert b"To 441" in data
     assert b"Carrier prices" not in data and b"Carrier of" not in data
