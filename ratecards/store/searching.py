@@ -75,21 +75,22 @@ def search_name(cards: Iterable[RateCard], text: str, each: int, most: int) -> A
 
     Names stand in no index, so whole lists are read: at most `most` chunks; cards beyond that are counted as unread.
     """
-    found, more, unread, left = [], set(), 0, most
+    found, more, unread = [], set(), 0
     for part in parts(cards):
         active = active_of(part)
         contents = directories_of(active)
+        found += [told(one.card, contents[one.pk]) for one in active if isinstance(contents.get(one.pk), Damaged)]
+        pairs = []
         for revision in active:
             listed = contents.get(revision.pk)
-            if isinstance(listed, Damaged):
-                found.append(told(revision.card, listed))
-            elif listed is not None and len(listed) > left:
+            if isinstance(listed, Directory) and len(listed) > most:
                 unread += 1
-            elif listed is not None:
-                left -= len(listed)
-                rows = list(named(revision, listed, text, each + 1))
-                more |= {revision.card_id} if len(rows) > each else set()
-                found += rows[:each]
+            elif isinstance(listed, Directory):
+                most -= len(listed)
+                pairs += [(revision, place) for place in range(len(listed))]
+        for rows in named(pairs, contents, text, each + 1).values():
+            more |= {one.card.pk for one in rows[each:]}
+            found += rows[:each]
     return Answer(found, frozenset(more), unread)
 
 
@@ -123,17 +124,16 @@ def between(table: RateTable, first: int, end: int, most: int) -> list[Row]:
     return table.rows(start, min(stop, start + most))
 
 
-def named(revision: Revision, contents: Directory, text: str, most: int) -> Iterator[Found]:
-    wanted, left = text.casefold(), most
-    for start in range(0, len(contents), PART):
-        pairs = [(revision, place) for place in range(start, min(start + PART, len(contents)))]
-        for table in tables_of_all(pairs, {revision.pk: contents}, keep=False).values():
+def named(pairs: list[tuple[Revision, int]], contents: dict, text: str, most: int) -> dict[int, list[Found]]:
+    """{id of revision: the first `most` rates whose name contains a text}; of a damaged one that it cannot be read."""
+    wanted, found = text.casefold(), {}
+    for start in range(0, len(pairs), PART):
+        for (revision, _), table in tables_of_all(pairs[start : start + PART], contents, keep=False).items():
+            rows = found.setdefault(revision.pk, [])
             if isinstance(table, Damaged):
-                yield told(revision.card, table)
-                return
-            fits = np.array([wanted in name.casefold() for name in table.names], dtype=np.bool_)
-            places = np.flatnonzero(fits[table.name])[:left]
-            yield from (Found(revision.card, row) for row in table.take(places).rows())
-            left -= len(places)
-            if not left:
-                return
+                found[revision.pk] = [told(revision.card, table)]
+            elif len(rows) < most and not (rows and rows[0].damage):
+                fits = np.array([wanted in name.casefold() for name in table.names], dtype=np.bool_)
+                places = np.flatnonzero(fits[table.name])[: most - len(rows)]
+                rows += [Found(revision.card, row) for row in table.take(places).rows()]
+    return found
