@@ -136,8 +136,9 @@ def look_up_a_rate(reseller: Person) -> None:
 
 
 def downloaded_prices(reseller: Person) -> dict[str, Decimal | None]:
+    reseller.page.locator("summary", has_text="Download").click()
     with reseller.page.expect_download() as download:
-        reseller.click("Download CSV")
+        reseller.click("CSV")
     lines = csv.DictReader(io.StringIO(download.value.path().read_text()))
     return {line["prefix"]: None if line["status"] else Decimal(line["cost"]) for line in lines}
 
