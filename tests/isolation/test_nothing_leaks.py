@@ -19,6 +19,7 @@ UNLINKED = {
     "ratecards:import_preview": "from a sheet that was just uploaded",
     "ratecards:revision_refused": "where lines were refused",
 }  # fmt: skip
+DRAWN = {"mfa_activate_totp"}  # a secret drawn anew each time
 
 
 def name_of(path: str) -> str:
@@ -44,17 +45,20 @@ def leaks(pages: dict[str, str]) -> dict[str, set[str]]:
     return {path: words for path, words in found.items() if words}
 
 
-@pytest.mark.parametrize("name", ["a_admin", "a1_admin"])
-def test_what_others_have_changes_no_byte_of_any_page(world, request, login, name):
+def test_what_others_have_changes_no_byte_of_any_page(world, request, login):
     """Neither a text nor a number nor a count, an order or a page of a list: both worlds look the same to A."""
-    client = login(getattr(world, name))
+    client = login(world.a_admin)
     alone = crawl(client, ["/", *own(world)])
     world = request.getfixturevalue("planted")
     beside = crawl(client, ["/", *own(world)])
     assert leaks(beside) == {}
-    assert {path: without_length(page) for path, page in beside.items()} == {
-        path: without_length(page) for path, page in alone.items()
-    }
+    assert set(beside) == set(alone)
+    assert [
+        path
+        for path in alone
+        if without_length(alone[path]) != without_length(beside[path]) and name_of(path) not in DRAWN
+    ] == []
+    assert len(beside) > 150
     refused = crawl(client, foreign(world))
     assert leaks(refused) == {}
 
