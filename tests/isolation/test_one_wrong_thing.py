@@ -140,8 +140,8 @@ SMUGGLED = {
                          "VALUES ({b}, 'X', '', 'active', 'USD', 0, '', now())",
     "a parent through B's assignment": "INSERT INTO ratecards_cardparent (card_id, owner_id, assignment_id, position) "
                                        "VALUES ({a_card}, {a}, {b_assignment}, 9)",
-    "a rule of B's card": "INSERT INTO ratecards_profitrule (card_id, owner_id, position, match, type, value, status) "
-                          "VALUES ({b_card}, {a}, 9, '^', 'percent', 1, 'profit')",
+    "a rule of B's card": "INSERT INTO ratecards_profitrule (card_id, owner_id, position, columns, match, type, value, status) "
+                          "VALUES ({b_card}, {a}, 9, '{{cost}}', '^', 'percent', 1, 'profit')",
     "a company under B": "INSERT INTO resellers_company (parent_id, is_master, name, email, status, currency, time_zone, created_at) "
                          "VALUES ({b}, false, 'X', 'x@example.test', 'active', 'USD', 'UTC', now())",
     "own customer to B": "UPDATE resellers_customer SET company_id = {b} WHERE id = {customer}",

@@ -1,11 +1,10 @@
-"""Cases of the laws of prefix sets, rules, exchange rates and the properties of cards; see tests/law/cases.py."""
+"""Cases of the laws of prefix sets, rules and exchange rates; see tests/law/cases.py."""
 
 SET = "INSERT INTO ratecards_prefixset (owner_id, name, data, created_at) VALUES (%s, '%s', '%s', now()); "
 RULE = "UPDATE ratecards_profitrule SET "
 NAMED = "match = '%s', prefix_set_id = (SELECT id FROM ratecards_prefixset WHERE name = '%s') WHERE owner_id = {a}"
 RATE = ("INSERT INTO ratecards_exchangerate (owner_id, one, other, rate, valid_from, recorded_at) "
         "VALUES ({master}, '%s', '%s', %s, '2030-01-01', now()); ")  # fmt: skip
-CARD = "ALTER TABLE ratecards_ratecard DISABLE TRIGGER USER; UPDATE ratecards_ratecard SET %s WHERE id = {card}"
 
 PRICING = [
     ("prefixset_name_unique", SET % ("{a}", "Twice", "44") + SET % ("{a}", "TWICE", "49"), ""),
@@ -25,9 +24,4 @@ PRICING = [
     ("exchangerate_two_currencies", RATE % ("CHF", "CHF", 1), ""),
     ("exchangerate_positive", RATE % ("EUR", "CHF", 0), ""),
     ("exchangerate_append_only", RATE % ("EUR", "CHF", 1) + "DELETE FROM ratecards_exchangerate", ""),
-    ("ratecard_countries_iso", CARD % "presentation = 'eea', source_countries = 'de', destination_countries = 'FR'", ""),
-    ("ratecard_countries_of_eea", CARD % "source_countries = 'DE'", ""),
-    ("ratecard_countries_of_eea", CARD % "presentation = 'eea', source_countries = 'DE'", ""),
-    ("ratecard_cap_bounds", CARD % "capped_rate = -1", ""),
-    ("ratecard_downloads_known", CARD % "public_options = '{{exe}}'", ""),
 ]  # fmt: skip

@@ -53,7 +53,7 @@ def ids(market, world, acting):
 ASSIGN = "INSERT INTO ratecards_cardassignment (card_id, owner_id, company_id) VALUES "
 ACTIVATE = "INSERT INTO ratecards_activation (card_id, owner_id, revision_id, live_from, recorded_at) VALUES "
 PARENT = "INSERT INTO ratecards_cardparent (card_id, owner_id, assignment_id, position) VALUES "
-RULE = "INSERT INTO ratecards_profitrule (card_id, owner_id, position, match, type, value, status) VALUES "
+RULE = "INSERT INTO ratecards_profitrule (columns, card_id, owner_id, position, match, type, value, status) VALUES ('{{cost}}', "
 DRAFT_ROW = ("INSERT INTO ratecards_draftrow (revision_id, card_id, owner_id, prefix, name, cost, connect, mcd, pulse, grace, blocked, "
              "removed) VALUES ({draft}, {retail}, {master}, ")  # fmt: skip
 REVISION = (
@@ -168,14 +168,14 @@ LAWS = [
     ("parent_no_circle", PARENT + "({retail}, {master}, {own}, 2)"),
     ("parent_no_circle", PARENT + "({retail}, {master}, {resold_own}, 2)"),
     ("parent_fixed", "UPDATE ratecards_cardparent SET assignment_id = {own} WHERE id = {parent}"),
-    ("rule_position_unique", RULE + "({retail}, {master}, 1, '^', 'percent', 1, 'profit')"),
-    ("rule_card_owner", RULE + "({retail}, {a}, 7, '^', 'percent', 1, 'profit')"),
-    ("rule_type_known", RULE + "({retail}, {master}, 7, '^', 'double', 1, 'profit')"),
-    ("rule_status_known", RULE + "({retail}, {master}, 7, '^', 'percent', 1, 'maybe')"),
-    ("rule_margin_below_100", RULE + "({retail}, {master}, 7, '^', 'margin', 100, 'profit')"),
-    ("rule_value_bounds", RULE + "({retail}, {master}, 7, '^', 'relative', -1000001, 'profit')"),
-    ("rule_value_bounds", RULE + "({retail}, {master}, 7, '^', 'percent', 'NaN', 'profit')"),
-    ("rule_absolute_not_negative", RULE + "({retail}, {master}, 7, '^', 'absolute', -1, 'profit')"),
+    ("rule_position_unique", RULE + "{retail}, {master}, 1, '^', 'percent', 1, 'profit')"),
+    ("rule_card_owner", RULE + "{retail}, {a}, 7, '^', 'percent', 1, 'profit')"),
+    ("rule_type_known", RULE + "{retail}, {master}, 7, '^', 'double', 1, 'profit')"),
+    ("rule_status_known", RULE + "{retail}, {master}, 7, '^', 'percent', 1, 'maybe')"),
+    ("rule_margin_below_100", RULE + "{retail}, {master}, 7, '^', 'margin', 100, 'profit')"),
+    ("rule_value_bounds", RULE + "{retail}, {master}, 7, '^', 'relative', -1000001, 'profit')"),
+    ("rule_value_bounds", RULE + "{retail}, {master}, 7, '^', 'percent', 'NaN', 'profit')"),
+    ("rule_absolute_not_negative", RULE + "{retail}, {master}, 7, '^', 'absolute', -1, 'profit')"),
 ]  # fmt: skip
 
 
@@ -241,7 +241,7 @@ def test_archived_revision_that_was_never_live_may_go_with_what_is_known_of_it(i
 def test_refused_lines_are_not_forgotten_by_writing_their_row_anew(ids):
     anew = (
         "DELETE FROM ratecards_revisionprivate WHERE revision_id = {dirty}; INSERT INTO ratecards_revisionprivate "
-        "(revision_id, owner_id, source, build_key, report, refused, waived_by) VALUES ({dirty}, {master}, '', '', '{{}}', 0, '')"
+        "(revision_id, owner_id, source, build_key, report, recipe, refused, waived_by) VALUES ({dirty}, {master}, '', '', '{{}}', '{{}}', 0, '')"
     )
     with as_owner():
         assert refusal(anew.format(**ids)) == "revision_private_stays"
@@ -260,8 +260,8 @@ def test_nothing_begins_waived(ids, world, acting):
     with acting(world.admin), connection.cursor() as cursor:
         cursor.execute(new)
         cursor.execute(
-            "INSERT INTO ratecards_revisionprivate (revision_id, owner_id, source, build_key, report, refused, waived_by) "
-            "VALUES (%s, %s, '', '', '{}', 3, 'me') RETURNING waived_by",
+            "INSERT INTO ratecards_revisionprivate (revision_id, owner_id, source, build_key, report, recipe, refused, waived_by) "
+            "VALUES (%s, %s, '', '', '{}', '{}', 3, 'me') RETURNING waived_by",
             [cursor.fetchone()[0], ids["master"]],
         )
         assert cursor.fetchone() == ("",)
