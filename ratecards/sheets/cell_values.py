@@ -28,7 +28,17 @@ _FLAG_WORDS = {
     "increased": ("increase", "increased", "inc", "i", "up", "+", "\u2191", "\u25b2", "\u2b06", "rise", "higher"),
     "decreased": ("decrease", "decreased", "dec", "d", "down", "-", "\u2193", "\u25bc", "\u2b07", "lower", "reduction"),
     "unchanged": ("no change", "unchanged", "same", "nc", "n/c", "=", "current", "\u2192", "no changes", "unmodified"),
-    "closed": ("closed", "close", "deleted", "delete", "removed", "blocked", "discontinued", "withdrawn", "code deleted"),
+    "closed": (
+        "closed",
+        "close",
+        "deleted",
+        "delete",
+        "removed",
+        "blocked",
+        "discontinued",
+        "withdrawn",
+        "code deleted",
+    ),
 }
 _FLAG = {word: FLAGS.index(flag) for flag, words in _FLAG_WORDS.items() for word in words}
 _INCREMENTS = re.compile(r"([0-9]{1,5})(?:[\s]*[/:+\-,;][\s]*([0-9]{1,5}))?(?:[\s]*[/:+\-,;][\s]*([0-9]{1,5}))?")
@@ -36,7 +46,10 @@ _UNIT = re.compile(r"([0-9]{1,6})\s*(?:s|sec|secs|seconds)", re.IGNORECASE)
 _MARKS = re.compile(r"(?P<before>[$\u20ac\u00a3\u00a5]|[A-Za-z]{3}\b|)\s*(?P<amount>[^A-Za-z$\u20ac\u00a3\u00a5]*?[0-9][^A-Za-z$\u20ac\u00a3\u00a5]*?)\s*"
                     r"(?P<after>[$\u20ac\u00a3\u00a5]|\b[A-Za-z]{3}|)")  # fmt: skip
 _SIGNS = {"\u20ac": "EUR", "\u00a3": "GBP", "$": "", "\u00a5": ""}
-_DOTTED, _COMMAED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+"), re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]+")
+_DOTTED, _COMMAED = (
+    re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+"),
+    re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]+"),
+)
 LONGEST_PRICE = 40  # characters; a longer one is refused by the parser of prices
 _MINUS_ONE = re.compile(r"-1(?:[.,]0*)?")
 _PREFIX = re.compile(r"(?!00)[0-9]{1,15}")

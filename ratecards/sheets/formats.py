@@ -88,14 +88,26 @@ FORMATS = (
         "a2billing",
         "A2Billing",
         "dialprefix,destination,rateinitial",
-        headers={"initblock": "mcd", "billingblock": "pulse", "connectcharge": "connect", "disconnectcharge": "no_fee",
-                 "buyrateinitblock": "ignore", "buyrateincrement": "ignore"},
+        headers={
+            "initblock": "mcd",
+            "billingblock": "pulse",
+            "connectcharge": "connect",
+            "disconnectcharge": "no_fee",
+            "buyrateinitblock": "ignore",
+            "buyrateincrement": "ignore",
+        },
     ),
     _format(
         "open-rate-card",
         "open-rate-card",
         "prefix,rate,connection fee,initial interval,billing interval",
-        headers={"rate": "cost", "initial interval": "mcd", "billing interval": "pulse", "rate intra": "intra", "rate inter": "inter"},
+        headers={
+            "rate": "cost",
+            "initial interval": "mcd",
+            "billing interval": "pulse",
+            "rate intra": "intra",
+            "rate inter": "inter",
+        },
     ),
     _format("other", "Other"),
 )
@@ -134,8 +146,7 @@ WORDS = _table(
     "reseller,reseller id,customer,customer id,account,account id,tenant,tenant id,user,user id,created by,revision,"
     "revision id,ratedeck id,provider tariff",
     effective="effective date,effective,effective from,valid from,start date,startdate,date start,date live,starts",
-    no_end="end date,enddate,date end,valid to,valid till,valid until,expiry,expiry date,stopdate,stop date,"
-    "ends",
+    no_end="end date,enddate,date end,valid to,valid till,valid until,expiry,expiry date,stopdate,stop date,ends",
     discontinued="discontinued,code deleted",
     flag="change,changes,flag,change type,type of change,rate change,action,movement",
     no_time="time profile,time of day,day,days,week days,weekdays,starttime,start time,endtime,end time,off peak,"

@@ -30,7 +30,11 @@ def said(cells, layout):
     if len(filled) == 1 and len(layout.columns) > 1 and _LETTER.search(filled[0]) and not _has_digits_first(filled[0]):
         return NOTE
     prefix = layout.column_of("prefix")
-    empty = prefix is not None and prefix < len(cells) and (not cells[prefix].strip() or _TOTAL.match(cells[prefix].strip()))
+    empty = (
+        prefix is not None
+        and prefix < len(cells)
+        and (not cells[prefix].strip() or _TOTAL.match(cells[prefix].strip()))
+    )
     return TOTAL if empty and _TOTAL.match(filled[0]) else None
 
 

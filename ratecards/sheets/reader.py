@@ -83,7 +83,10 @@ def _without_duplicates(rates, seen, layout):
         return rates, []
     column, kept, twice = layout.columns[layout.column_of("prefix")], [], []
     for start, stop in _lines_of(rates.numbers):
-        number, again = rates.numbers[start], next((place for place in range(start, stop) if wanted[place] in seen), None)
+        number, again = (
+            rates.numbers[start],
+            next((place for place in range(start, stop) if wanted[place] in seen), None),
+        )
         if again is None:
             kept += range(start, stop)
             seen |= dict.fromkeys(wanted[start:stop], number)
@@ -134,7 +137,9 @@ def _result(parts, layout, names, count, accepted, skipped, refused):
     for instant in [0, *np.unique(when[when > 0]).tolist()]:
         here = when == instant
         kept = here & ~gone
-        part = (found, columns) if kept.all() else (found[kept], {name: column[kept] for name, column in columns.items()})
+        part = (
+            (found, columns) if kept.all() else (found[kept], {name: column[kept] for name, column in columns.items()})
+        )
         steps[instant] = Dated(instant, _table(*part, presented, names), np.sort(found[here & gone]))
     now = steps.pop(0)
     return SheetResult(now.table, count, accepted, skipped, refused, now.gone, tuple(steps.values()),

@@ -43,10 +43,11 @@ _OTHER_FILES = (
 )
 
 
-def recognise(path, *, encoding=None, delimiter=None, header=None, day=None):
+def recognise(path, *, encoding=None, delimiter=None, header=None, day=None, part=0, date1904=False):
     """Return the Layout that a file seems to have; what the caller says instead of leaving it None is taken as said.
 
-    `header` is the line of the header (0: none), `day` the ISO day up to which an effective date has begun (today).
+    `header` is the line of the header (0: none), `day` the ISO day up to which an effective date has begun (today);
+    `part` and `date1904` are what opening.open_sheets found the file to be.
     All else can be changed in the Layout afterwards. Raises SheetError (empty, kind, binary, columns, layout) for
     what is no rate sheet; a prefix or cost column that was not found is the reader's error, so that it can be named.
     """
@@ -63,16 +64,28 @@ def recognise(path, *, encoding=None, delimiter=None, header=None, day=None):
         raise SheetError("columns", f"A line of the file has more than {MAX_COLUMNS} columns: it is not a rate sheet.")
     header = _header(rows) if header is None else header
     day = day or datetime.now(UTC).date().isoformat()
-    kept = {"encoding": encoding, "delimiter": delimiter, "header": header, "day": day}
+    kept = {
+        "encoding": encoding,
+        "delimiter": delimiter,
+        "header": header,
+        "day": day,
+        "part": part,
+        "date1904": date1904,
+    }
     return _layout(rows, header, width[0][0], kept)
+
+
+def refuse_other_files(data):
+    """Raise SheetError (kind) for the first bytes of what is no text."""
+    for magic, kind in _OTHER_FILES:
+        if data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(magic):
+            raise SheetError("kind", f"The file is {kind}: save the rate sheet as CSV text and send that.")
 
 
 def _encoding(data):
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n,;|"):
         raise SheetError("empty", "The file is empty.")
-    for magic, kind in _OTHER_FILES:
-        if data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(magic):
-            raise SheetError("kind", f"The file is {kind}: save the rate sheet as CSV text and send that.")
+    refuse_other_files(data)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if data.count(0, 1, 2000) * 4 > len(data[:2000]):

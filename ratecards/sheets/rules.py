@@ -41,13 +41,17 @@ def _words(*words):
 RULES = {
     "no_value": Rule("Must be empty", "the column seemed empty; say what it holds", _words("")),
     "no_owner": Rule("Owner", "a file cannot say to whom a row belongs", _words("")),
-    "no_end": Rule("End date", "a price that ends has no field here", lambda text, layout: bool(_NEVER.fullmatch(text))),
+    "no_end": Rule(
+        "End date", "a price that ends has no field here", lambda text, layout: bool(_NEVER.fullmatch(text))
+    ),
     "no_time": Rule(
         "Time of day",
         "prices by time of day have no field here",
         lambda text, layout: text in _ALWAYS or set(re.findall("[a-z]{3}", text)) == _WEEK,
     ),
-    "no_interval": Rule("Start of the interval", "prices that change during a call have no field here", _words("", "0", "0s")),
+    "no_interval": Rule(
+        "Start of the interval", "prices that change during a call have no field here", _words("", "0", "0s")
+    ),
     "no_length": Rule("Number length", "the length of a number has no field here", _words("", "0", "100")),
     "no_origin": Rule("Origin", "prices by the caller's number have no field here", _words("")),
     "no_tag": Rule("Tags", "prices by tag have no field here", _words("")),

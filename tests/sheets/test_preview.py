@@ -72,7 +72,9 @@ def test_middle_of_a_large_file_is_not_split_into_cells(sheet, monkeypatch):
     monkeypatch.setattr("ratecards.sheets.lines.EDGE", 1000)
     good = "".join(f"{n},0.1\n" for n in range(1000, 1300))
     split = []
-    monkeypatch.setattr("ratecards.sheets.lines._split", lambda lines, *rest, **more: split.extend(lines) or kept(lines, *rest, **more))
+    monkeypatch.setattr(
+        "ratecards.sheets.lines._split", lambda lines, *rest, **more: split.extend(lines) or kept(lines, *rest, **more)
+    )
     layout = recognise(sheet(f"prefix,cost\n{good}"))
     seen = preview(sheet(f"prefix,cost\n{good}" + 'a","x\n' * 10_000 + good), layout, 2)
     assert not any(line.startswith("a") for line in split)
