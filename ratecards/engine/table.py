@@ -85,6 +85,10 @@ class RateTable:
         changes = {item.name: _part(getattr(self, item.name), rows) for item in fields(self) if item.name != "names"}
         return replace(self, **changes)
 
+    def renamed(self, name, names):
+        """Return the same rates with another column of names: positions in `names`."""
+        return replace(self, name=name, names=names)
+
     def rows(self, start=0, stop=None):
         """Return the rows from position `start` up to `stop` as plain Python `Row`s."""
         part = self.take(slice(start, stop))

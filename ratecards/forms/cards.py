@@ -128,7 +128,14 @@ class PropertiesForm(BuildOptionsForm):
     carrier = forms.ModelChoiceField(none_of(Carrier), empty_label="Choose…")
     public_notes = forms.CharField(label="Notes (public)", required=False, max_length=10000, widget=NOTES)
     notes = forms.CharField(label="Notes (private)", required=False, max_length=10000, widget=NOTES)
+    vanish_limit = forms.IntegerField(
+        label="Rows that may vanish (%)", min_value=0, max_value=100, help_text="Of the active list; beyond it an import is held."
+    )
+    jump_limit = forms.IntegerField(
+        label="Median price change (%)", min_value=0, max_value=1000, help_text="Beyond it an import is held."
+    )
 
+    IMPORTS = ("Imports", {"vanish_limit": 3, "jump_limit": 3})
     PROVIDER, CUSTOMER = ("carrier",), ("parents", "compact", "collapse", "increments", "shrink")
 
     def __init__(self, *args, kind, **kwargs):
@@ -137,7 +144,7 @@ class PropertiesForm(BuildOptionsForm):
             del self.fields[name]
         private = ("Private", {"name": 6, "carrier": 6}, {"notes": 12})
         public = ("What others see", {"public_name": 6}, {"public_notes": 12})
-        self.helper = arranged(self, private, public, self.BUILD, self.PRICES)
+        self.helper = arranged(self, private, public, self.BUILD, self.IMPORTS, self.PRICES)
 
     def changes(self) -> dict:
         """What the service takes. Parents only when the choice was changed: one that was taken away is not among the

@@ -4,6 +4,7 @@ from ratecards.models.assignment import CardAssignment, CardGrant
 from ratecards.models.card import CardPrivate, Carrier, RateCard
 from ratecards.models.revision import Activation, Cancellation, Chunk, DraftRow, Revision, RevisionPrivate
 from ratecards.models.rules import CardParent, ProfitRule
+from ratecards.models.template import ImportTemplate
 
 __all__ = ["Activation", "Cancellation", "CardAssignment", "CardGrant", "CardParent", "CardPrivate", "Carrier", "Chunk",
-           "DraftRow", "ProfitRule", "RateCard", "Revision", "RevisionPrivate"]  # fmt: skip
+           "DraftRow", "ImportTemplate", "ProfitRule", "RateCard", "Revision", "RevisionPrivate"]  # fmt: skip

@@ -138,6 +138,8 @@ class CardPrivate(models.Model):
     collapse = models.CharField("collapse using", max_length=7, choices=COMPACTS, default="maximum")
     increments = models.CharField(max_length=7, choices=INCREMENTS, default="safe")
     shrink = models.BooleanField("leave out rows equal to their shorter prefix", default=False)
+    vanish_limit = models.PositiveSmallIntegerField("rows that may vanish (%)", default=20, validators=[MaxValueValidator(100)])
+    jump_limit = models.PositiveSmallIntegerField("median price change (%)", default=30, validators=[MaxValueValidator(1000)])
 
     class Meta:
         constraints = [

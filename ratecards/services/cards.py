@@ -11,7 +11,7 @@ from ratecards.services.guard import hold, refusals, require, require_right
 
 PUBLIC = ("public_name", "public_notes", "currency", "direction", "presentation", "dialling", "price_precision", "price_rounding",
           "charge_precision", "charge_rounding", "duration_rounding")  # fmt: skip
-PRIVATE = ("name", "notes", "carrier", "compact", "collapse", "increments", "shrink")
+PRIVATE = ("name", "notes", "carrier", "compact", "collapse", "increments", "shrink", "vanish_limit", "jump_limit")
 CARRIER = ("name", "status", "currency", "notes")
 CODES = 5  # attempts; two equal codes among a million cards are a matter of luck, five in a row are not
 

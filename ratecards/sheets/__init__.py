@@ -10,7 +10,7 @@ from ratecards.sheets.layout import FIELDS, Layout, Line, SheetError
 from ratecards.sheets.opening import DOCUMENT, TEXT, WORKBOOK, Opened, kind_of, open_sheets, opened_from
 from ratecards.sheets.reader import SheetResult, read
 from ratecards.sheets.recognition import recognise
-from ratecards.sheets.report import Preview, PreviewRow, corrected_layout, error_file, preview
+from ratecards.sheets.report import Preview, PreviewRow, cells_of, corrected_layout, error_file, preview
 from ratecards.sheets.rules import RULES
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "PreviewRow",
     "SheetError",
     "SheetResult",
+    "cells_of",
     "corrected_layout",
     "error_file",
     "inert",

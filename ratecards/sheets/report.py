@@ -98,6 +98,11 @@ def _began(line, found, layout):
     return [found[0] if _is_again(layout) and found else line.number, inert(line.reason)]
 
 
+def cells_of(line, layout):
+    """Return the cells of a refused line as they may be written again, its whole text as one where it has none."""
+    return list(map(inert, _cells(line.raw, layout.delimiter)))
+
+
 def _cells(raw, delimiter):
     try:
         return cells(raw, delimiter)

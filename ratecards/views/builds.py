@@ -1,6 +1,9 @@
 """Building a customer card: what would be built, asking for it, and the job that does it."""
 
+from urllib.parse import urlencode
+
 from django.shortcuts import redirect, render
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import access
 from accounts.models import Job
@@ -11,6 +14,7 @@ from ratecards.forms import BuildForm
 from ratecards.models import RateCard
 from ratecards.services import builds
 from ratecards.views._card import VIEW, can, card_or_404, card_page, may, right_of
+from ratecards.views.comparing import TERMS
 
 
 @access.screen("customer_card.build")
@@ -40,13 +44,23 @@ def card_job(request, code, key):
         user, Job, right_of(user, card, "view"), key=key, company=user.company_id, params__card=card.pk
     )
     revision = queries.revisions(card, user).filter(number=job.result.get("revision")).first() if job.is_over else None
-    what = {"build_card": "Build", "import_rates": "Import"}.get(job.kind, "Job")
+    what = {"build_card": "Build", "import_rates": "Import", "open_sheet": "Open", "correct_import": "Correction"}.get(
+        job.kind, "Job"
+    )
     context = card_page(
         user, card, what, what=what, job=job, revision=revision, result=job.result, report=job.result.get("report"),
         can_update=can(user, card, "update"), can_activate=can(user, card, "activate"),
-        may_import=may(user, card, "import_rates"), **progress_of(job),
+        may_import=may(user, card, "import_rates"), change_kinds=list(TERMS.items()), **progress_of(job),
     )  # fmt: skip
     response = render(request, "ratecards/card_job.html", context)
+    if job.state == Job.DONE and job.kind == "open_sheet":
+        return continued(request, job)
     if job.is_over and request.htmx:
         response["HX-Refresh"] = "true"  # the result stands around the bar
     return response
+
+
+def continued(request, job):
+    """An opened workbook goes on to its preview by itself."""
+    address = f"{job.result['url']}?{urlencode({'name': job.params['source']})}"
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
