@@ -168,17 +168,10 @@ def parsers(layout, names):
     """
 
     ended = GONE if layout.closed == "remove" else BLOCKED
+    cost = _cost_reader(layout, ended)
 
     def price(text):
         return price_of(text, layout) if text.strip() else EMPTY
-
-    def cost(text):
-        word = text.strip().lower()
-        if word in _ABSENT:
-            raise Refused("price_absent", f"{shown(text)} is no price: write one, or Blocked.")
-        if word in _ENDED:
-            return ended
-        return BLOCKED if word in _BLOCKED or _MINUS_ONE.fullmatch(word) else price(text)
 
     def seconds(least, empty):
         return lambda text: seconds_of(text, least) if text.strip() else empty
@@ -206,6 +199,22 @@ def parsers(layout, names):
         "discontinued": lambda text: _discontinued(text, ended),
     }
     return read | {rule: _rule(rule, layout) for rule in RULES}
+
+
+def _cost_reader(layout, ended):
+    """Return what reads a price that may say instead that the destination is not sold."""
+
+    def cost(text):
+        word = text.strip().lower()
+        if word in _ABSENT:
+            raise Refused("price_absent", f"{shown(text)} is no price: write one, or Blocked.")
+        if word in _ENDED:
+            return ended
+        if word in _BLOCKED or _MINUS_ONE.fullmatch(word):
+            return BLOCKED
+        return price_of(text, layout) if word else EMPTY
+
+    return cost
 
 
 def _status(text, ended):

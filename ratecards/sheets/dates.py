@@ -98,6 +98,8 @@ def day_of(words, order, text=""):
     if order not in ("dmy", "mdy"):
         raise Refused("date_order", f"{shown(text)}: say whether the day or the month stands first.")
     day, month = (first, second) if order == "dmy" else (second, first)
+    if int(month) > 12 >= int(day):
+        raise Refused("date_order", f"{shown(text)} is no date in the order that was chosen.")
     return _date(year, month, day, text)
 
 
@@ -160,8 +162,7 @@ def _date(year, month, day, text):
     try:
         return date(year, int(month), int(day))
     except ValueError as error:
-        code = "date_order" if int(month) > 12 >= int(day) else "date_characters"
-        raise Refused(code, f"{shown(text)} is no date in the order that was chosen.") from error
+        raise _refused(text) from error
 
 
 def _refused(text):

@@ -52,6 +52,7 @@ def test_import_becomes_a_draft_that_is_published_and_activated(shop, panel):
     revision = newest(Revision)
     assert (revision.card_id, revision.number, revision.state, revision.rows) == (shop.source.pk, 2, "draft", 3)
     panel("admin", path_of(shop.source, "revisions/2/publish/"), {})
+    panel("admin", path_of(shop.source, "revisions/2/release/"), {"reason": "Other prices indeed"})
     panel("admin", path_of(shop.source, "revisions/2/activate/"), {"when": "now"})
     assert panel("admin", path_of(shop.source, "rates/?q=4420")).context["match"].cost == 1_400_000
 
@@ -108,7 +109,7 @@ def test_layout_that_cannot_be_is_said_and_no_job_is_made(shop, panel, change, w
     assert number_of(Job) == before
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04abc", b"%PDF-1.7", b"\x00\x01\x02\x03" * 50, b"{}"])
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"\x00\x01\x02\x03" * 50, b"\x1f\x8b\x08"])
 def test_what_is_no_rate_sheet_is_refused_at_once(shop, panel, content):
     page = upload(panel, shop.source, content)
     assert page.status_code == 422
