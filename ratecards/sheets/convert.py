@@ -31,6 +31,15 @@ class Rates(NamedTuple):
     prefixes: list[str]
     columns: dict[str, np.ndarray]
 
+    def without(self, positions):
+        """Return the rates but those at some positions, which are few."""
+        gone = sorted(positions, reverse=True)
+        kept = [list(values) for values in self[:3]]
+        for values in kept:
+            for position in gone:
+                del values[position]
+        return Rates(*kept, {name: np.delete(values, gone) for name, values in self.columns.items()})
+
     def take(self, positions):
         """Return the rates at some positions."""
         pick = [[values[position] for position in positions] for values in self[:3]]
@@ -98,8 +107,7 @@ class Converter:
             target = self.layout.mapping[position]
             values.setdefault(target, found)
         rates = Rates(numbers, raws, prefixes, self._rates(values, len(rows), problems))
-        if problems:
-            rates = rates.take([position for position in range(len(rows)) if position not in problems])
+        rates = rates.without(problems) if problems else rates
         return rates if self.codes is None else _spread(rates)
 
     def _prefixes(self, texts, problems):

@@ -133,10 +133,10 @@ WORDS = _table(
     intra="intra,intrastate,intra rate,intrarate,intrastate rate,intra cost",
     inter="inter,interstate,inter rate,interrate,interstate rate,inter cost",
     connect="rate connect,connect,connect cost,connect fee,connection fee,connection cost,connection charge,"
-    "connect charge,setup fee,setup,surcharge,rate surcharge",
+    "connect charge,connectfee,connectcharge,setup fee,setup,surcharge,rate surcharge",
     mcd="mcd,minimum,minimum duration,min duration,initial increment,initial interval,first interval,first increment,"
     "rate minimum,initblock",
-    pulse="pulse,increment,interval,next interval,next increment,billing interval,rate increment,"
+    pulse="pulse,rateincrement,increment,interval,next interval,next increment,billing interval,rate increment,"
     "subsequent increment,billingblock",
     increments="increments,billing increments,billing increment,billing interval min,rounding,rounding rules,billing,"
     "billing terms,min increment,initial next",

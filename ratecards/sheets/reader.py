@@ -1,5 +1,7 @@
 """Reading a whole sheet into rate tables: every line is accepted, skipped or refused, and counted once."""
 
+import contextlib
+import gc
 from collections import Counter
 from typing import NamedTuple
 
@@ -59,6 +61,23 @@ def read(path, layout, progress=None):
     fit the file).
     """
     layout.require()
+    with _no_collection():
+        return _read(path, layout, progress)
+
+
+@contextlib.contextmanager
+def _no_collection():
+    """Inside, Python does not look for circles among millions of cells, where there are none: half of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read(path, layout, progress):
     converter, seen, parts, skipped, refused, count, accepted = Converter(layout), {}, [], [], [], 0, 0
     for block in blocks(path, layout, progress):
         rates, blank, bad = converter.convert(block)
