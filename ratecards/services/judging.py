@@ -14,6 +14,7 @@ from ratecards.sheets import SheetResult
 from ratecards.sheets.cell_values import FLAGS
 
 LARGEST, SHOWN = 5, 20
+FEW = 10  # destinations, of which a share says nothing
 
 
 def changes(before: RateTable, after: RateTable, limits: CardPrivate) -> tuple[dict, str]:
@@ -34,8 +35,8 @@ def words(change: Change) -> dict:
 
 
 def why_held(found: Difference, rows: int, limits: CardPrivate) -> str:
-    """Why a list goes into quarantine, "" for one within the card's limits. Nothing before it: nothing to compare."""
-    if not rows:
+    """Why a list goes into quarantine, "" for one within the card's limits. Beside a list of FEW nothing is held."""
+    if rows < FEW:
         return ""
     closed = found.counts()["closed"]
     if closed * 100 > rows * limits.vanish_limit:

@@ -52,7 +52,6 @@ def test_import_becomes_a_draft_that_is_published_and_activated(shop, panel):
     revision = newest(Revision)
     assert (revision.card_id, revision.number, revision.state, revision.rows) == (shop.source.pk, 2, "draft", 3)
     panel("admin", path_of(shop.source, "revisions/2/publish/"), {})
-    panel("admin", path_of(shop.source, "revisions/2/release/"), {"reason": "Other prices indeed"})
     panel("admin", path_of(shop.source, "revisions/2/activate/"), {"when": "now"})
     assert panel("admin", path_of(shop.source, "rates/?q=4420")).context["match"].cost == 1_400_000
 

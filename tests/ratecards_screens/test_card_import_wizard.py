@@ -6,8 +6,10 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts import acl
 from accounts.models import Job
 from ratecards.models import ImportTemplate, Revision
+from tests.ratecards.conftest import published
 from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, run_newest_job, text_of
 from tests.ratecards_screens.test_card_import import as_shown
 from tests.sheets.books import workbook
@@ -133,11 +135,30 @@ def test_corrected_lines_that_were_never_refused_are_not_taken(shop, panel, wiza
     assert newest(Revision).rows == 3
 
 
-def test_list_that_loses_most_destinations_is_held_until_released_with_a_reason(shop, panel, wizard):
-    page = wizard("Code,Destination,Rate\n44,UK,0.02\n33,France,0.01\n")
-    assert "Closed 0" in text_of(page)  # 441 and 447 are sold by 44
-    page = wizard("Code,Destination,Rate\n33,France,0.01\n")
-    assert "In quarantine: 3 of 3 destinations would no longer be sold" in text_of(page)
+def priced(prices) -> str:
+    return "Code,Destination,Rate\n" + "".join(f"{prefix},N,{price}\n" for prefix, price in prices.items())
+
+
+@pytest.fixture
+def twelve(shop, world):
+    """Twelve destinations at 0.02, live."""
+    with acl.acting_as(world.admin):
+        published(shop.source, {str(prefix): "0.02" for prefix in range(50, 62)}, world.admin)
+
+
+@pytest.mark.parametrize(("share", "held"), [("0.025", False), ("0.0261", True), ("0.01", True)])
+def test_list_whose_median_price_jumps_is_held(twelve, wizard, share, held):
+    page = wizard(priced({str(prefix): share if prefix < 57 else "0.02" for prefix in range(50, 62)}))
+    assert ("Half of the prices change by" in text_of(page)) == held
+
+
+def test_few_lost_destinations_are_within_the_limit(twelve, wizard):
+    assert "In quarantine" not in text_of(wizard(priced({str(prefix): "0.02" for prefix in range(52, 62)})))
+
+
+def test_list_that_loses_most_destinations_is_held_until_released_with_a_reason(twelve, shop, panel, wizard):
+    page = wizard(priced({"50": "0.02", "51": "0.02", "33": "0.01"}))
+    assert "In quarantine: 10 of 12 destinations would no longer be sold" in text_of(page)
     path = path_of(shop.source, f"revisions/{newest(Revision).number}/")
     panel("admin", path + "publish/", {})
     assert "In quarantine" in text_of(panel("admin", path + "activate/", {"when": "now"}))

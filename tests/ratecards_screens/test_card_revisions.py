@@ -169,7 +169,6 @@ class TestRefusedLines:
         assert panel("admin", of_source(shop, "2/waive/"), {"reason": "London is sold under 44."}).status_code == 302
         assert newest(RevisionPrivate, revision=dirty).waived_by == "admin@example.test"
         assert newest(AuditEntry, action="waive").reason == "London is sold under 44."
-        panel("admin", of_source(shop, "2/release/"), {"reason": "Fewer destinations, as agreed."})
         assert panel("admin", of_source(shop, "2/activate/"), {"when": "now"}).status_code == 302
         assert states(panel("admin", of_source(shop, "")))[2] == "active"
 
