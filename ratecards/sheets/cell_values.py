@@ -54,6 +54,7 @@ LONGEST_PRICE = 40  # characters; a longer one is refused by the parser of price
 _MINUS_ONE = re.compile(r"-1(?:[.,]0*)?")
 _PREFIX = re.compile(r"(?!00)[0-9]{1,15}")
 _LINE = re.compile(r"[0-9]{1,9}")
+_LENGTHS = frozenset(range(1, 16))
 _BREAKS = re.compile(r"[\r\n\t]+")
 _CONTROL = re.compile(r"[\0-\x1f\x7f]")
 
@@ -111,6 +112,8 @@ class Names:
 
 def prefixes(texts):
     """Return the prefixes of a column ("" where refused) and the refusals by position."""
+    if _are_prefixes(texts):
+        return list(texts), {}
     found, refused, good = list(texts), {}, _PREFIX.fullmatch
     for position, text in enumerate(found):
         if not good(text):
@@ -119,6 +122,12 @@ def prefixes(texts):
             except Refused as refusal:
                 found[position], refused[position] = "", refusal
     return found, refused
+
+
+def _are_prefixes(texts):
+    """Whether all of a column are prefixes as they stand, asked at once: for a million lines that counts."""
+    digits, sizes = "".join(texts), set(map(len, texts))
+    return bool(sizes <= _LENGTHS and digits.isascii() and digits.isdigit() and "\n00" not in "\n".join(("", *texts)))
 
 
 def amount_of(text):

@@ -17,12 +17,14 @@ ADDED = ("line", "reason")
 
 
 class PreviewRow(NamedTuple):
-    """One line as it stands (cells) and as it will be read: values by field as text, or why it is refused."""
+    """One line as it stands (cells) and as it will be read: values by field as text, or why it gives no rate: `problem`,
+    and `is_skipped` where nothing is wrong with it."""
 
     number: int
     cells: list[str]
     values: dict[str, str]
     problem: Line | None
+    is_skipped: bool = False
 
 
 class Preview(NamedTuple):
@@ -128,4 +130,4 @@ def _shown(converter, block):
         more = len(rates.prefixes) - 1
         prefix = f"{rates.prefixes[0]} to {rates.prefixes[-1]} ({more + 1})" if more else rates.prefixes[0]
         values = {"prefix": prefix, "name": names[row["name"]]} | prices | seconds | status | _begins(row)
-    return PreviewRow(block.numbers[0], block.rows[0], values, problem)
+    return PreviewRow(block.numbers[0], block.rows[0], values, problem, bool(skipped))

@@ -138,6 +138,6 @@ def sample(form, upload, user) -> dict:
     except ValidationError as error:
         return about | {"unread": " ".join(error.messages)}
     rows = shown.first + shown.last
-    refused = sum(row.problem is not None for row in rows)
+    refused = sum(row.problem is not None and not row.is_skipped for row in rows)
     dated = "effective" in form.layout.mapping
     return about | {"preview": shown, "rows_shown": len(rows), "refused_shown": refused, "dated": dated}

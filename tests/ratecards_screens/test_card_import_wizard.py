@@ -54,7 +54,9 @@ def test_workbook_is_opened_by_a_job_and_its_sheet_can_be_chosen(shop, panel):
 
 
 def test_workbook_that_cannot_be_opened_is_said_on_the_page_of_the_job(shop, panel):
-    answer = panel("admin", path_of(shop.source, "import/"), {"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04 nonsense")})
+    answer = panel(
+        "admin", path_of(shop.source, "import/"), {"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04 nonsense")}
+    )
     assert run_newest_job().state == "failed"
     assert "damaged" in text_of(panel("admin", answer.url))
 
@@ -62,7 +64,10 @@ def test_workbook_that_cannot_be_opened_is_said_on_the_page_of_the_job(shop, pan
 def test_document_of_two_cards_is_imported(shop, wizard):
     card = {"type": "termination", "currency": "USD", "endpoint": "x", "fields": [{"name": "prefix"}, {"name": "rate"}],
             "rates": [["44", 0.02], [441, 0.010], ["447", 3e-2]], "rate": {"default_pulse": 6, "default_initial": 30}}  # fmt: skip
-    page = wizard(json.dumps({"name": "x", "cards": {"a": card | {"name": "A"}, "sms": card | {"type": "messaging"}}}), name="a.json")
+    page = wizard(
+        json.dumps({"name": "x", "cards": {"a": card | {"name": "A"}, "sms": card | {"type": "messaging"}}}),
+        name="a.json",
+    )
     assert "Accepted 3" in text_of(page)
     assert newest(Revision).rows == 3
 
@@ -82,8 +87,17 @@ def test_dry_run_reports_stores_nothing_and_can_be_done(shop, panel, wizard):
 
 
 def test_layout_is_remembered_and_found_again_by_the_header(shop, panel, wizard):
-    wizard("Code,Wording,Rate\n44,UK,0.02\n441,London,0.01\n447,M,0.03\n", template="Supplier <X>", column_1="name", pulse="60")
-    path = panel("admin", path_of(shop.source, "import/"), {"file": SimpleUploadedFile("b.csv", b"code;WORDING;rate\n44;UK;0.02\n")}).url
+    wizard(
+        "Code,Wording,Rate\n44,UK,0.02\n441,London,0.01\n447,M,0.03\n",
+        template="Supplier <X>",
+        column_1="name",
+        pulse="60",
+    )
+    path = panel(
+        "admin",
+        path_of(shop.source, "import/"),
+        {"file": SimpleUploadedFile("b.csv", b"code;WORDING;rate\n44;UK;0.02\n")},
+    ).url
     page = panel("admin", path)
     assert page.context["layout"].mapping == ("prefix", "name", "cost")
     assert page.context["layout"].pulse == 60
@@ -98,7 +112,9 @@ def test_layout_is_remembered_and_found_again_by_the_header(shop, panel, wizard)
 def test_template_of_another_company_is_not_seen(shop, panel, wizard):
     wizard(LIST, template="Ours")
     own = newest(type(shop.source), private__name="Private retail a")
-    assert panel("a_admin", path_of(own, f"import/templates/{newest(ImportTemplate).pk}/delete/"), {}).status_code == 404
+    assert (
+        panel("a_admin", path_of(own, f"import/templates/{newest(ImportTemplate).pk}/delete/"), {}).status_code == 404
+    )
     assert "Ours" not in text_of(panel("a_admin", path_of(own, "import/")))
 
 
@@ -127,7 +143,10 @@ def test_refused_lines_come_back_corrected_into_the_same_draft(shop, panel, wiza
 def test_corrected_lines_that_were_never_refused_are_not_taken(shop, panel, wizard):
     wizard(LIST + "39,Italy,dear\n")
     path = path_of(shop.source, f"revisions/{newest(Revision).number}/correct/")
-    for wrong in (b"line,reason,Code,Destination,Rate\n9,x,39,Italy,0.1\n", b"line,reason,Code,Destination,Rate\n5,x,44,UK,0.1\n"):
+    for wrong in (
+        b"line,reason,Code,Destination,Rate\n9,x,39,Italy,0.1\n",
+        b"line,reason,Code,Destination,Rate\n5,x,44,UK,0.1\n",
+    ):
         panel("admin", path, {"file": SimpleUploadedFile("c.csv", wrong)})
         job = run_newest_job()
         assert job.state == "failed"
@@ -181,9 +200,16 @@ def test_dates_split_a_sheet_into_drafts_that_are_announced(shop, panel, wizard)
     from django.utils import timezone
 
     later = timezone.now() + timedelta(days=30)
-    page = wizard(f"Code,Destination,Rate,Effective date\n44,UK,0.02,\n441,London,0.01,\n447,Mobile,0.03,{later:%Y-%m-%d}\n")
+    page = wizard(
+        f"Code,Destination,Rate,Effective date\n44,UK,0.02,\n441,London,0.01,\n447,Mobile,0.03,{later:%Y-%m-%d}\n"
+    )
     first, second = page.context["result"]["revisions"]
-    assert (first["planned"], second["planned"][:10], first["rows"], second["rows"]) == (None, f"{later:%Y-%m-%d}", 3, 3)
+    assert (first["planned"], second["planned"][:10], first["rows"], second["rows"]) == (
+        None,
+        f"{later:%Y-%m-%d}",
+        3,
+        3,
+    )
     path = path_of(shop.source, f"revisions/{second['number']}/")
     panel("admin", path + "publish/", {})
     form = panel("admin", path + "activate/").context["form"]

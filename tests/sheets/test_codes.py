@@ -42,7 +42,8 @@ def test_what_is_no_list_is_refused_with_its_reason(load, cell, code):
 
 
 @pytest.mark.parametrize(
-    ("cell", "wanted"), [("61 38,39", {"6138", "6139"}), ("52 33", {"5233"}), ("1-787, 939", {"1787", "1939"}), ("44", {"44"})]
+    ("cell", "wanted"),
+    [("61 38,39", {"6138", "6139"}), ("52 33", {"5233"}), ("1-787, 939", {"1787", "1939"}), ("44", {"44"})],
 )
 def test_country_code_once_then_its_areas(load, cell, wanted):
     assert prefixes(load, [f'"{cell}"'], codes="country") == wanted

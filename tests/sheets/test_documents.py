@@ -17,7 +17,13 @@ CARD = {"name": "A-Z", "type": "termination", "currency": "USD", "endpoint": "si
 
 
 def document(**changes):
-    whole = {"name": "List", "schema_version": "1.0.0", "version": "1.0", "date": "2024-06-01", "cards": {"az": CARD}} | changes
+    whole = {
+        "name": "List",
+        "schema_version": "1.0.0",
+        "version": "1.0",
+        "date": "2024-06-01",
+        "cards": {"az": CARD},
+    } | changes
     return json.dumps(whole)
 
 
@@ -77,7 +83,7 @@ def test_numbers_are_written_as_the_canonical_form_wants(value, text):
 
 
 def test_canonical_form_sorts_by_utf16_and_leaves_nothing_out():
-    value = {"\u20ac": 1, "\r": "\x01é\"", "1": [True, None, {}], "😀": 2, "\ufb33": 3}
+    value = {"\u20ac": 1, "\r": '\x01é"', "1": [True, None, {}], "😀": 2, "\ufb33": 3}
     assert "".join(pieces(value)) == '{"\\r":"\\u0001é\\"","1":[true,null,{}],"€":1,"😀":2,"\ufb33":3}'
 
 

@@ -13,7 +13,9 @@ from .conftest import refusals
 
 ROWS = [["prefix", "name", "cost"], [44, "UK", 0.1]]
 SHEET = "xl/worksheets/sheet1.xml"
-XML = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+XML = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+)
 
 
 def archive(**members):
@@ -40,7 +42,10 @@ FILES = {
     "truncated": (GOOD[: len(GOOD) // 2], "zip"),
     "many columns": (workbook(("Rates", [["x"] * 5000])), "columns"),
     "no XML": (repacked(GOOD, **{SHEET: "<worksheet"}), "zip"),
-    "endless cell": (sheet_xml(f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"4" * 1_000_000}</t></is></c></row>'), "cell_long"),
+    "endless cell": (
+        sheet_xml(f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"4" * 1_000_000}</t></is></c></row>'),
+        "cell_long",
+    ),
     "document of nothing": (b"{}", "document"),
     "document of a list": (b"[1]", "document"),
     "endless nesting": (b'{"a":' * 100_000, "json"),
@@ -89,7 +94,9 @@ def test_process_that_opens_files_knows_no_secret(sheet, tmp_path, monkeypatch):
     seen = {}
     monkeypatch.setenv("SECRET_KEY", "swordfish")
     run = opening.subprocess.run
-    monkeypatch.setattr(opening.subprocess, "run", lambda *command, **options: seen.update(options) or run(*command, **options))
+    monkeypatch.setattr(
+        opening.subprocess, "run", lambda *command, **options: seen.update(options) or run(*command, **options)
+    )
     opened(sheet(GOOD, "file"), tmp_path / "parts")
     assert "swordfish" not in str(seen["env"])
     assert not any(name.startswith(("DATABASE", "DJANGO")) for name in seen["env"])

@@ -36,6 +36,11 @@ def test_refused_line_shows_its_reason(sheet):
     assert seen.last == []
 
 
+def test_note_below_the_rates_is_shown_as_skipped(sheet):
+    seen = shown(sheet, "prefix,cost\n44,0.1\nAll without VAT,\n")
+    assert [(row.is_skipped, row.problem and row.problem.code) for row in seen.first] == [(False, None), (True, "line_note")]
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
 def test_no_line_is_shown_twice(sheet, count):
     seen = shown(sheet, "prefix,cost\n" + "".join(f"{n},0.1\n" for n in range(40, 40 + count)))

@@ -34,7 +34,9 @@ def test_bandwidth_country_in_the_description(load):
 
 
 def test_a2billing_patterns_and_week_minutes(load):
-    head = "dialprefix,destination,rateinitial,initblock,billingblock,connectcharge,startdate,stopdate,starttime,endtime\n"
+    head = (
+        "dialprefix,destination,rateinitial,initblock,billingblock,connectcharge,startdate,stopdate,starttime,endtime\n"
+    )
     result = load(f"{head}44,UK,0.01,30,6,0,2024-01-01 00:00:00,2099-01-01 00:00:00,0,10079\n_447XNZ.,UK,0.01,1,1,0,,,0,10079\n"
                   "447,UK,0.01,1,1,0,,,480,1200\ndefaultprefix,All,0.5,1,1,0,,,0,10079\n")  # fmt: skip
     assert rates(result) == {"44": ("UK", "0.01", "0", 30, 6, 0, "")}
@@ -51,7 +53,9 @@ def test_cgrates_seconds_with_a_unit_comments_and_interval_start(load):
 
 def test_portabilling_discontinued_and_dialling_prefix(load):
     head = "Prefix,Description,Rate,Effective from,Discontinued,Payback\n"
-    result = load(f"{head}011420,Czechia,0.01,2024-01-01 00:00:00 UTC,N,0\n011421,Slovakia,0.02,,Y,0\n01143,Austria,0.02,,,0.5\n")
+    result = load(
+        f"{head}011420,Czechia,0.01,2024-01-01 00:00:00 UTC,N,0\n011421,Slovakia,0.02,,Y,0\n01143,Austria,0.02,,,0.5\n"
+    )
     assert [(prefix, rate[-1]) for prefix, rate in rates(result).items()] == [("420", ""), ("421", "Blocked")]
     assert refusals(result) == {4: "no_fee"}
 
@@ -98,14 +102,20 @@ def test_country_alone_is_the_name_and_beside_a_name_stands_before_it(load):
 
 def test_closed_lines_leave_the_list_when_told(load):
     text = "code;rate;status\n33;0.1;\n44;0.2;deleted\n49;closed;\n39;0.1;Blocked\n"
-    assert [(prefix, rate[-1]) for prefix, rate in rates(load(text)).items()] == [("33", ""), ("39", "Blocked"), ("44", "Blocked"), ("49", "Blocked")]
+    assert [(prefix, rate[-1]) for prefix, rate in rates(load(text)).items()] == [
+        ("33", ""),
+        ("39", "Blocked"),
+        ("44", "Blocked"),
+        ("49", "Blocked"),
+    ]
     result = load(text, closed="remove")
     assert set(rates(result)) == {"33", "39"}
     assert (len(result.gone), result.accepted) == (2, 4)
 
 
 @pytest.mark.parametrize(
-    ("word", "flag"), [("Increase", 2), ("↓", 3), ("-", 3), ("+", 2), ("NEW", 1), ("no change", 4), ("Deleted", 5), ("?", 0)]
+    ("word", "flag"),
+    [("Increase", 2), ("↓", 3), ("-", 3), ("+", 2), ("NEW", 1), ("no change", 4), ("Deleted", 5), ("?", 0)],
 )
 def test_flags_are_kept_beside_the_prices(load, word, flag):
     result = load(f"code;rate;change\n33;0.1;{word}\n")
@@ -113,6 +123,8 @@ def test_flags_are_kept_beside_the_prices(load, word, flag):
 
 
 def test_recognition_says_all_it_found(sheet):
-    layout = recognise(sheet("Prices of July\n\nPrefix;Ziel;Rate [EUR];Effective\n4420-29;UK;0,0123;13.08.2024\n"), day=DAY)
+    layout = recognise(
+        sheet("Prices of July\n\nPrefix;Ziel;Rate [EUR];Effective\n4420-29;UK;0,0123;13.08.2024\n"), day=DAY
+    )
     assert (layout.header, layout.delimiter, layout.currency, layout.decimal_comma, layout.codes, layout.dates) == (
         3, ";", "EUR", True, "several", "dmy")  # fmt: skip

@@ -45,7 +45,12 @@ def test_title_totals_and_footers_are_no_rates_and_every_line_is_a_row(book):
 
 
 def test_numbers_keep_their_digits(book):
-    rows = [HEAD, [441234567890123, "UK", 0.1 + 0.2, 1, 1, None], [33, "France", 1e-07, 1, 1, None], ["0044", "UK", 0.1, 1, 1, None]]
+    rows = [
+        HEAD,
+        [441234567890123, "UK", 0.1 + 0.2, 1, 1, None],
+        [33, "France", 1e-07, 1, 1, None],
+        ["0044", "UK", 0.1, 1, 1, None],
+    ]
     layout, result = book(workbook(("Rates", rows)))
     assert [rate[1] for rate in rates(result).values()] == ["0.0000001", "0.3"]
     assert set(rates(result)) == {"441234567890123", "33"}
