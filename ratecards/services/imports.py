@@ -42,7 +42,7 @@ def start_import(
     """
     require(actor, card, ACTION)
     hold(card.pk)
-    if asked := open_job(ACTION, actor, card=card.pk, upload=str(upload)):
+    if asked := open_job(ACTION, actor, card=card.pk, upload=str(upload), dry_run=dry_run):
         return asked
     files.sheet_path(upload, layout.part, company=actor.company_id)
     check_fits(card, layout)

@@ -109,6 +109,8 @@ def layout_form(request, upload) -> LayoutForm:
     columns are others then, so nothing that was said of the old ones can hold."""
     user = request.user
     try:
+        if uploads.is_closed(upload, actor=user):
+            raise Http404("a workbook that was not opened yet")
         opened = uploads.opened_upload(upload, actor=user)
         if request.method != "POST":
             return LayoutForm(None, layout=uploads.recognise_upload(upload, actor=user), opened=opened)

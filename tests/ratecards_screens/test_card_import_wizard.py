@@ -61,6 +61,21 @@ def test_workbook_that_cannot_be_opened_is_said_on_the_page_of_the_job(shop, pan
     assert "damaged" in text_of(panel("admin", answer.url))
 
 
+def test_workbook_has_no_preview_before_it_is_opened(shop, panel):
+    panel("admin", path_of(shop.source, "import/"), {"file": SimpleUploadedFile("a.xlsx", workbook(("Rates", ROWS)))})
+    path = path_of(shop.source, f"import/{newest(Job).params['upload']}/")
+    assert panel("admin", path).status_code == 404
+    assert panel("admin", path, {"start": "1"}).status_code == 404
+
+
+def test_destinations_without_a_name_get_one(shop, panel, wizard):
+    wizard("Code,Destination,Rate\n4420,,0.02\n336,,0.01\n441,Mine,0.03\n")
+    rows = text_of(panel("admin", path_of(shop.source, f"rates/?revision={newest(Revision).number}")))
+    assert "United Kingdom - London" in rows
+    assert "France Mobile" in rows
+    assert "Mine" in rows
+
+
 def test_document_of_two_cards_is_imported(shop, wizard):
     card = {"type": "termination", "currency": "USD", "endpoint": "x", "fields": [{"name": "prefix"}, {"name": "rate"}],
             "rates": [["44", 0.02], [441, 0.010], ["447", 3e-2]], "rate": {"default_pulse": 6, "default_initial": 30}}  # fmt: skip
