@@ -8,10 +8,12 @@ import numpy as np
 from ratecards.engine import keys
 from ratecards.engine.numbers import shown
 from ratecards.engine.table import RateTable, empty, from_columns
+from ratecards.sheets import listed, swift
 from ratecards.sheets.convert import BESIDE, PRICES, Converter
 from ratecards.sheets.dates import PAST
 from ratecards.sheets.layout import Line, SheetError
 from ratecards.sheets.lines import blocks
+from ratecards.sheets.listed import Listed
 
 MAX_LISTED = 100_000
 
@@ -59,6 +61,48 @@ def read(path, layout, progress=None):
     fit the file).
     """
     layout.require()
+    if swift.fits(layout):
+        try:
+            return _swiftly(path, layout, progress)
+        except swift.Unfit:
+            pass  # nothing was given out yet
+    return _carefully(path, layout, progress)
+
+
+def _swiftly(path, layout, progress):
+    """Read a file whose lines are plain, and its other lines by the careful reader's own functions."""
+    converter, parts, skipped, refused, count = Converter(layout), [], [], [], 0
+    for piece in swift.pieces(path, layout, progress):
+        part, blank, bad = _accepted(converter, piece)
+        parts.append(part)
+        skipped += blank
+        refused += bad
+        count += len(piece.plain.numbers) + len(piece.others.numbers)
+        _give_up(skipped, refused)
+    if count == len(skipped):
+        raise SheetError("no_rates", "The file has no rates.")
+    accepted = listed.together(parts)
+    accepted, twice = listed.first_ones(accepted, layout, path, MAX_LISTED + 1)
+    refused = sorted(refused + twice)
+    _give_up(skipped, refused)
+    return _result([(accepted.keys, accepted.columns)], layout, tuple(converter.names.positions), count, len(accepted.keys),
+                   sorted(skipped), refused)  # fmt: skip
+
+
+def _accepted(converter, piece):
+    """Return (Listed, skipped Lines, refused Lines) of one swift.Piece."""
+    rows, found, columns, skipped, refused = converter.convert_plain(piece.plain)
+    one = Listed(piece.plain.numbers[rows], piece.offset + piece.plain.begins[rows], found, columns)
+    rates, blank, bad = converter.convert(piece.others)
+    if rates.numbers:
+        rows = np.searchsorted(piece.others.numbers, rates.numbers)
+        places = piece.offset + piece.begins[rows]
+        other = Listed(np.array(rates.numbers), places, keys.encode_many(rates.prefixes), rates.columns)
+        one = listed.in_order(listed.together([one, other]))
+    return one, skipped + blank, refused + bad
+
+
+def _carefully(path, layout, progress):
     converter, seen, parts, skipped, refused, count, accepted = Converter(layout), {}, [], [], [], 0, 0
     for block in blocks(path, layout, progress):
         rates, blank, bad = converter.convert(block)
