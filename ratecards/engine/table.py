@@ -122,8 +122,9 @@ def from_columns(keys, *, names, name, **columns):
 
     `columns` holds the eight of COLUMNS; None for a price that is not presented.
     """
-    order = np.argsort(keys, kind="stable")
-    keys = np.asarray(keys, dtype=np.int64)[order]
+    keys = np.asarray(keys, dtype=np.int64)
+    order = slice(None) if (keys[1:] > keys[:-1]).all() else np.argsort(keys, kind="stable")
+    keys = keys[order]
     twice = np.flatnonzero(keys[1:] == keys[:-1])
     if twice.size:
         raise Refused("rate_duplicate", f"The prefix {prefix_keys.decode(keys[twice[0]])} is listed twice.")

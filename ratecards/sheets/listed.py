@@ -34,14 +34,17 @@ def together(parts):
     return Listed(*whole, {name: np.concatenate([part.pop(name) for part in columns]) for name in names})
 
 
-def in_order(rates):
-    """Return rates in the order of their lines."""
-    return rates.take(np.argsort(rates.numbers, kind="stable"))
+def in_order(rates, order):
+    """Return rates in the order of an array's values; equal ones stay as they stand."""
+    if (order[1:] >= order[:-1]).all():
+        return rates
+    return rates.take(np.argsort(order, kind="stable"))
 
 
 def first_ones(rates, layout, path, most):
     """Return the rates whose prefix stands for the first time at its time, and at most `most` others as refused Lines,
-    whose text is read from the file again."""
+    whose text is read from the file again. The rates are in the order of their keys, those of one key of their lines.
+    """
     rows, firsts = _again(rates)
     if not rows.size:
         return rates, []
@@ -58,19 +61,18 @@ def first_ones(rates, layout, path, most):
 
 
 def _again(rates):
-    """Return the positions of rates whose prefix stood before at the same time, in order, and where it stood first."""
-    order = np.argsort(rates.keys, kind="stable")
-    same, twin = np.diff(rates.keys[order]) == 0, np.full(len(order), False)
-    twin[1:] |= same
-    twin[:-1] |= same
-    shared = order[twin]
+    """Return the positions of rates whose prefix stood before at the same time, by line, and where it stood first."""
+    same, shared = np.diff(rates.keys) == 0, np.full(len(rates.keys), False)
+    shared[1:] |= same
+    shared[:-1] |= same
+    shared = np.flatnonzero(shared)
+    found = rates.keys[shared]
     instants = rates.columns["effective"][shared] if "effective" in rates.columns else np.zeros(len(shared), np.int64)
     instants = np.where(instants == PAST, 0, instants)
-    sort = np.lexsort((shared, instants, rates.keys[shared]))
-    shared, instants = shared[sort], instants[sort]
-    again = np.full(len(shared), False)
-    again[1:] = (np.diff(rates.keys[shared]) == 0) & (np.diff(instants) == 0)
-    heads = np.maximum.accumulate(np.where(again, 0, np.arange(len(shared))))
-    rows, firsts = shared[again], shared[heads[again]]
-    sort = np.argsort(rows)
+    sort = np.lexsort((shared, instants, found))
+    again = np.full(len(sort), False)
+    again[1:] = (np.diff(found[sort]) == 0) & (np.diff(instants[sort]) == 0)
+    heads = np.maximum.accumulate(np.where(again, 0, np.arange(len(sort))))
+    rows, firsts = shared[sort][again], shared[sort][heads[again]]
+    sort = np.argsort(rates.numbers[rows])
     return rows[sort], firsts[sort]

@@ -63,13 +63,13 @@ def read(path, layout, progress=None):
     layout.require()
     if swift.fits(layout):
         try:
-            return _swiftly(path, layout, progress)
+            return read_swiftly(path, layout, progress)
         except swift.Unfit:
             pass  # nothing was given out yet
-    return _carefully(path, layout, progress)
+    return read_carefully(path, layout, progress)
 
 
-def _swiftly(path, layout, progress):
+def read_swiftly(path, layout, progress):
     """Read a file whose lines are plain, and its other lines by the careful reader's own functions."""
     converter, parts, skipped, refused, count = Converter(layout), [], [], [], 0
     for piece in swift.pieces(path, layout, progress):
@@ -81,12 +81,12 @@ def _swiftly(path, layout, progress):
         _give_up(skipped, refused)
     if count == len(skipped):
         raise SheetError("no_rates", "The file has no rates.")
-    accepted = listed.together(parts)
-    accepted, twice = listed.first_ones(accepted, layout, path, MAX_LISTED + 1)
+    whole = listed.together(parts)
+    accepted, twice = listed.first_ones(listed.in_order(whole, whole.keys), layout, path, MAX_LISTED + 1)
     refused = sorted(refused + twice)
     _give_up(skipped, refused)
-    return _result([(accepted.keys, accepted.columns)], layout, tuple(converter.names.positions), count, len(accepted.keys),
-                   sorted(skipped), refused)  # fmt: skip
+    found, names = (accepted.keys, accepted.columns), tuple(converter.names.positions)
+    return _result(found, layout, names, count, len(accepted.keys), sorted(skipped), refused)
 
 
 def _accepted(converter, piece):
@@ -98,11 +98,12 @@ def _accepted(converter, piece):
         rows = np.searchsorted(piece.others.numbers, rates.numbers)
         places = piece.offset + piece.begins[rows]
         other = Listed(np.array(rates.numbers), places, keys.encode_many(rates.prefixes), rates.columns)
-        one = listed.in_order(listed.together([one, other]))
+        both = listed.together([one, other])
+        one = listed.in_order(both, both.numbers)
     return one, skipped + blank, refused + bad
 
 
-def _carefully(path, layout, progress):
+def read_carefully(path, layout, progress):
     converter, seen, parts, skipped, refused, count, accepted = Converter(layout), {}, [], [], [], 0, 0
     for block in blocks(path, layout, progress):
         rates, blank, bad = converter.convert(block)
@@ -115,7 +116,9 @@ def _carefully(path, layout, progress):
         _give_up(skipped, refused)
     if count == len(skipped):
         raise SheetError("no_rates", "The file has no rates.")
-    return _result(parts, layout, tuple(converter.names.positions), count, accepted, sorted(skipped), refused)
+    columns = {name: np.concatenate([columns[name] for _, columns in parts]) for name in parts[0][1]}
+    found = np.concatenate([keys for keys, _ in parts]), columns
+    return _result(found, layout, tuple(converter.names.positions), count, accepted, sorted(skipped), refused)
 
 
 def _without_duplicates(rates, seen, layout):
@@ -170,10 +173,9 @@ def _give_up(skipped, refused):
         )
 
 
-def _result(parts, layout, names, count, accepted, skipped, refused):
+def _result(rates, layout, names, count, accepted, skipped, refused):
     presented = [price for price in PRICES if price in layout.mapping]
-    found = np.concatenate([keys for keys, _ in parts])
-    columns = {name: np.concatenate([columns[name] for _, columns in parts]) for name in parts[0][1]}
+    found, columns = rates
     beside = {name: columns.pop(name) for name in BESIDE if name in columns}
     gone, instants = columns.pop("gone"), beside.get("effective", np.zeros(len(found), np.int64))
     when = np.where(instants == PAST, 0, instants)
@@ -192,14 +194,19 @@ def _result(parts, layout, names, count, accepted, skipped, refused):
 
 
 def _flags(found, beside):
-    said = np.flatnonzero(beside["flag"]) if "flag" in beside else []
+    """Return (keys, positions in FLAGS) by key; of one key in the order of lines."""
+    said = np.flatnonzero(beside["flag"]) if "flag" in beside else np.zeros(0, np.int64)
+    said = said[np.argsort(found[said], kind="stable")]
     return (found[said], beside["flag"][said]) if len(said) else ()
 
 
 def _table(found, columns, presented, names):
     if not len(found):
         return empty(presented)
-    used, name = np.unique(columns["name"], return_inverse=True)
+    used = np.flatnonzero(np.bincount(columns["name"], minlength=len(names)))
+    place = np.zeros(len(names), np.int32)
+    place[used] = np.arange(len(used))
+    name = place[columns["name"]]
     columns = {field: column for field, column in columns.items() if field != "name"}
     absent = {price: None for price in PRICES if price not in presented}
     return from_columns(found, names=tuple(names[position] for position in used), name=name, **columns, **absent)
