@@ -71,9 +71,14 @@ class RateTable:
         return nearest_ancestors(self.keys, self.spans)
 
     @cached_property
+    def lengths(self):
+        """The number of digits of every row's prefix."""
+        return prefix_keys.lengths(self.keys)
+
+    @cached_property
     def spans(self):
         """For every row the number of keys that start with it (see `keys.spans`)."""
-        return prefix_keys.spans(self.keys)
+        return prefix_keys.POWERS[prefix_keys.PLACES - self.lengths]
 
     @property
     def presented(self):

@@ -12,7 +12,7 @@ from ratecards.engine.keys import PLACES, POWERS
 from ratecards.engine.numbers import DECIMALS, MAX_PREFIX, MAX_SECONDS, UNITS
 
 WORD = 8  # signs
-BEYOND = 32  # bytes that must follow the last cell of a block
+BEYOND = 80  # bytes that must follow the last cell of a block, for words are loaded without looking where it ends
 WHOLE = 5  # digits of a price in front of its mark, and of seconds
 MASKS = np.array([(1 << 8 * signs) - 1 for signs in range(WORD + 1)], dtype=np.uint64)
 

@@ -19,7 +19,7 @@ from ratecards.sheets.lines import CR, LF, MAX_LINE, OPEN, Block
 BLOCK = 1 << 21  # bytes
 QUOTE, NUL, ASCII = 34, 0, 0x80
 MARK = b"\xef\xbb\xbf"
-SAME = 8 * figures.WORD  # bytes; longer cells are not compared with the one above
+SAME = 8 * figures.WORD  # bytes, below figures.BEYOND; longer cells are not compared with the one above
 
 
 class Unfit(Exception):
@@ -53,6 +53,8 @@ class Plain(NamedTuple):
     def texts(self, column, rows):
         """Return the cells of a column in some rows as texts."""
         places = map(slice, self.starts[column][rows].tolist(), self.ends[column][rows].tolist())
+        if self.data.isascii():
+            return list(map(self.data.decode("ascii").__getitem__, places))
         return [cell.decode(self.encoding) for cell in map(self.data.__getitem__, places)]
 
     def values(self, column, known):
@@ -145,6 +147,8 @@ def _piece(whole, ends, above, layout, number, offset):
     begins = np.concatenate(([0], ends[:-1] + 1))
     stops = ends - (data[ends - 1] == CR) if b"\r" in whole else ends
     width = len(layout.columns)
+    if (stops - begins).max() > lines.MAX_TEXT:
+        raise Unfit("a line of millions of bytes")
     separators = np.flatnonzero((data == ord(layout.delimiter)) | (data == LF))
     last = np.flatnonzero(data[separators] == LF)  # the place of each line's end among the separators
     plain = np.diff(last, prepend=-1) == width

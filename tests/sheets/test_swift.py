@@ -106,8 +106,10 @@ def test_damaged_bytes_are_refused_by_both_ways_alike(body, place, damage, encod
 
 
 @pytest.mark.parametrize(
-    "content", [HEADER + "\r44,UK,0.1,1,1,0,,,\r", HEADER + '\n44,"a\nb",0.1,1,1,0,,,\n', HEADER + "\n" + "4" * 3_000_000]
-)  # fmt: skip
+    "content",
+    [HEADER + "\r44,UK,0.1,1,1,0,,,\r", HEADER + '\n44,"a\nb",0.1,1,1,0,,,\n', f"{'x' * 3_000_000}\n{HEADER}\n"],
+    ids=["line ends of old", "a row of two lines", "a header far below"],
+)
 def test_rows_that_are_no_lines_are_left_to_the_careful_reader(content):
     found, careful = both(content.encode())
     assert found is None
