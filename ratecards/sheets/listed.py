@@ -19,9 +19,13 @@ class Listed(NamedTuple):
     keys: np.ndarray
     columns: dict[str, np.ndarray]
 
-    def take(self, rows):
-        arrays = (values[rows] for values in self[:3])
-        return Listed(*arrays, {name: values[rows] for name, values in self.columns.items()})
+
+SMALL = frozenset({"name", "mcd", "pulse", "grace"})  # columns of numbers that 32 bits hold
+
+
+def small(columns):
+    """Return columns in as few bytes as a rate table keeps them: fresh memory is what long lists cost most."""
+    return {name: values.astype(np.int32) if name in SMALL else values for name, values in columns.items()}
 
 
 def together(parts):
@@ -34,45 +38,55 @@ def together(parts):
     return Listed(*whole, {name: np.concatenate([part.pop(name) for part in columns]) for name in names})
 
 
-def in_order(rates, order):
-    """Return rates in the order of an array's values; equal ones stay as they stand."""
-    if (order[1:] >= order[:-1]).all():
+def by_line(rates):
+    """Return rates in the order of their lines."""
+    if (rates.numbers[1:] > rates.numbers[:-1]).all():
         return rates
-    return rates.take(np.argsort(order, kind="stable"))
+    order = np.argsort(rates.numbers, kind="stable")
+    arrays = (values[order] for values in rates[:3])
+    return Listed(*arrays, {name: values[order] for name, values in rates.columns.items()})
 
 
 def first_ones(rates, layout, path, most):
-    """Return the rates whose prefix stands for the first time at its time, and at most `most` others as refused Lines,
-    whose text is read from the file again. The rates are in the order of their keys, those of one key of their lines.
+    """Return (keys, columns) of the rates whose prefix stands for the first time at its time, by key, and at most
+    `most` others as refused Lines, whose text is read from the file again. The rates are in the order of their lines.
     """
-    rows, firsts = _again(rates)
-    if not rows.size:
-        return rates, []
-    column, twice = layout.columns[layout.column_of("prefix")], []
+    order = np.argsort(rates.keys, kind="stable")
+    rows, firsts = _again(rates, order)
+    twice = _refused(rates, rows[:most], firsts[:most], layout, path) if rows.size else []
+    if rows.size:
+        fresh = np.full(len(order), True)
+        fresh[rows] = False
+        order = order[fresh[order]]
+    if (order == np.arange(len(rates.keys))[: len(order)]).all():
+        order = slice(len(order))
+    return rates.keys[order], {name: values[order] for name, values in rates.columns.items()}, twice
+
+
+def _refused(rates, rows, firsts, layout, path):
+    column, found = layout.columns[layout.column_of("prefix")], []
     with open(path, "rb") as file:
-        for row, first in zip(rows[:most].tolist(), firsts[:most].tolist(), strict=True):
+        for row, first in zip(rows.tolist(), firsts.tolist(), strict=True):
             prefix = shown(prefix_keys.decode(rates.keys[row]))
             reason = f"The prefix {prefix} stands in line {rates.numbers[first]} already."
             raw = line_at(file, int(rates.places[row]), layout.encoding)
-            twice.append(Line(int(rates.numbers[row]), column, reason, "duplicate", raw))
-    kept = np.full(len(rates.keys), True)
-    kept[rows] = False
-    return rates.take(kept), twice
+            found.append(Line(int(rates.numbers[row]), column, reason, "duplicate", raw))
+    return found
 
 
-def _again(rates):
-    """Return the positions of rates whose prefix stood before at the same time, by line, and where it stood first."""
-    same, shared = np.diff(rates.keys) == 0, np.full(len(rates.keys), False)
+def _again(rates, order):
+    """Return the rows of rates whose prefix stood before at the same time, and of where it stood first; `order` is that
+    of the keys."""
+    same, shared = np.diff(rates.keys[order]) == 0, np.full(len(order), False)
     shared[1:] |= same
     shared[:-1] |= same
-    shared = np.flatnonzero(shared)
-    found = rates.keys[shared]
-    instants = rates.columns["effective"][shared] if "effective" in rates.columns else np.zeros(len(shared), np.int64)
+    rows = order[shared]
+    instants = rates.columns["effective"][rows] if "effective" in rates.columns else np.zeros(len(rows), np.int64)
     instants = np.where(instants == PAST, 0, instants)
-    sort = np.lexsort((shared, instants, found))
-    again = np.full(len(sort), False)
-    again[1:] = (np.diff(found[sort]) == 0) & (np.diff(instants[sort]) == 0)
-    heads = np.maximum.accumulate(np.where(again, 0, np.arange(len(sort))))
-    rows, firsts = shared[sort][again], shared[sort][heads[again]]
-    sort = np.argsort(rates.numbers[rows])
-    return rows[sort], firsts[sort]
+    sort = np.lexsort((rows, instants, rates.keys[rows]))
+    rows, instants = rows[sort], instants[sort]
+    again = np.full(len(rows), False)
+    again[1:] = (np.diff(rates.keys[rows]) == 0) & (np.diff(instants) == 0)
+    heads = np.maximum.accumulate(np.where(again, 0, np.arange(len(rows))))
+    sort = np.argsort(rows[again])
+    return rows[again][sort], rows[heads[again]][sort]

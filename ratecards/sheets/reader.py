@@ -81,25 +81,23 @@ def read_swiftly(path, layout, progress):
         _give_up(skipped, refused)
     if count == len(skipped):
         raise SheetError("no_rates", "The file has no rates.")
-    whole = listed.together(parts)
-    accepted, twice = listed.first_ones(listed.in_order(whole, whole.keys), layout, path, MAX_LISTED + 1)
+    found, columns, twice = listed.first_ones(listed.together(parts), layout, path, MAX_LISTED + 1)
     refused = sorted(refused + twice)
     _give_up(skipped, refused)
-    found, names = (accepted.keys, accepted.columns), tuple(converter.names.positions)
-    return _result(found, layout, names, count, len(accepted.keys), sorted(skipped), refused)
+    names = tuple(converter.names.positions)
+    return _result((found, columns), layout, names, count, len(found), sorted(skipped), refused)
 
 
 def _accepted(converter, piece):
     """Return (Listed, skipped Lines, refused Lines) of one swift.Piece."""
     rows, found, columns, skipped, refused = converter.convert_plain(piece.plain)
-    one = Listed(piece.plain.numbers[rows], piece.offset + piece.plain.begins[rows], found, columns)
+    one = Listed(piece.plain.numbers[rows], piece.offset + piece.plain.begins[rows], found, listed.small(columns))
     rates, blank, bad = converter.convert(piece.others)
     if rates.numbers:
         rows = np.searchsorted(piece.others.numbers, rates.numbers)
         places = piece.offset + piece.begins[rows]
-        other = Listed(np.array(rates.numbers), places, keys.encode_many(rates.prefixes), rates.columns)
-        both = listed.together([one, other])
-        one = listed.in_order(both, both.numbers)
+        other = Listed(np.array(rates.numbers), places, keys.encode_many(rates.prefixes), listed.small(rates.columns))
+        one = listed.by_line(listed.together([one, other]))
     return one, skipped + blank, refused + bad
 
 
