@@ -1,7 +1,7 @@
 """A text file as blocks of bytes: its plain lines as places of cells, every other line for the careful reader.
 
-A line is plain when it holds no quote, no NUL and no byte that is not text, and exactly the sheet's columns: then its
-cells are what stands between the delimiters, and no text is made of it unless somebody asks. What the careful reader
+A line is plain when it holds no NUL, no byte that is not text and no quotes but pairs around whole cells, and exactly
+the sheet's columns: then its cells are what stands between the delimiters, and no text is made of it unless asked for. What the careful reader
 would take or refuse stays as it is: the lines that are not plain are split by its own functions, and a file in which
 a row may run over several lines is left to it altogether.
 """
@@ -125,9 +125,10 @@ def _cut(data, last):
     if last and not data.endswith(b"\n"):
         data += b"\n"
     place = data.rfind(b"\n") + 1
-    if not place or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
+    whole = data[:place]
+    if not place or (b"\r" in whole and whole.count(b"\r") != whole.count(b"\r\n")):
         raise Unfit("a line longer than a block, or a line end that is not LF")
-    return data[:place], data[place:]
+    return whole, data[place:]
 
 
 def _check_header(whole, ends, layout):
@@ -149,16 +150,19 @@ def _piece(whole, ends, above, layout, number, offset):
     width = len(layout.columns)
     if (stops - begins).max() > lines.MAX_TEXT:
         raise Unfit("a line of millions of bytes")
-    separators = np.flatnonzero((data == ord(layout.delimiter)) | (data == LF))
+    separators, odd = _separators(data, begins, ends, ord(layout.delimiter))
     last = np.flatnonzero(data[separators] == LF)  # the place of each line's end among the separators
     plain = np.diff(last, prepend=-1) == width
     plain &= stops - begins <= MAX_LINE
+    plain[odd] = False
     plain[_spoilt(whole, data, ends, layout.encoding)] = False
     below = np.arange(len(ends)) >= above
     rows, others = np.flatnonzero(plain & below), np.flatnonzero(~plain & below)
     cells = separators[last[rows] + np.arange(1 - width, 1)[:, None]]
     cells[-1] = stops[rows]
     starts = np.concatenate((begins[None, rows], cells[:-1] + 1))
+    quoted = data[starts] == QUOTE
+    starts, cells = starts + quoted, cells - quoted
     found = Plain(
         whole + bytes(figures.BEYOND), layout.encoding, number + rows, begins[rows], stops[rows], starts, cells
     )
@@ -167,11 +171,29 @@ def _piece(whole, ends, above, layout, number, offset):
     return Piece(found, _alone(raws, (number + others).tolist(), layout.delimiter), begins[others], offset)
 
 
+def _separators(data, begins, ends, delimiter):
+    """Return (the places of line ends and of delimiters outside of quotes, the lines whose quotes are no pairs around
+    whole cells; a place in one of the latter means nothing)."""
+    separators = np.flatnonzero((data == delimiter) | (data == LF))
+    quotes = np.flatnonzero(data == QUOTE)
+    if not quotes.size:
+        return separators, quotes
+    before, after = data[quotes - 1], data[quotes + 1]  # a block ends with LF, so in front of the first byte is one
+    opens = (before == delimiter) | (before == LF)
+    closes = (after == delimiter) | (after == LF) | (after == CR)
+    first, line = np.searchsorted(quotes, begins), np.searchsorted(ends, quotes)
+    wrong = np.where((np.arange(len(quotes)) - first[line]) % 2, ~closes, ~opens)
+    wrong = np.union1d(line[wrong], np.flatnonzero(np.bincount(line) % 2))
+    paired = quotes[~np.isin(line, wrong)] if wrong.size else quotes
+    first, last = np.searchsorted(separators, (paired[::2], paired[1::2]))
+    inside = np.zeros(len(separators) + 1, np.int8)  # 1 where a quote opens over delimiters, -1 behind them
+    inside[first[first < last]], inside[last[first < last]] = 1, -1
+    return separators[np.cumsum(inside[:-1], dtype=np.int8) == 0] if inside.any() else separators, wrong
+
+
 def _spoilt(whole, data, ends, encoding):
-    """Return the lines that hold a quote, a NUL, or bytes that are not text where any byte of the block is not."""
-    bad = np.zeros(0, np.int64)
-    if b'"' in whole or b"\0" in whole:
-        bad = np.flatnonzero((data == QUOTE) | (data == NUL))
+    """Return the lines that hold a NUL, or bytes that are not text where any byte of the block is not."""
+    bad = np.flatnonzero(data == NUL) if b"\0" in whole else np.zeros(0, np.int64)
     if not whole.isascii() and not _is_text(whole, encoding):
         bad = np.concatenate((bad, np.flatnonzero(data >= ASCII)))
     return np.searchsorted(ends, bad)

@@ -42,7 +42,8 @@ GOOD = st.tuples(
     st.integers(1, 10**15 - 1).map(str) | st.integers(1, 30).map(str), st.sampled_from(["UK", "France", "\u00c5land"]),
     st.decimals(0, 99999, places=4).map(str), *[st.integers(1, 90).map(str)] * 3, st.sampled_from(KINDS["effective"][:4]), *CELLS[7:],
 ).map(",".join)  # fmt: skip
-QUOTED = st.tuples(*CELLS).map(lambda cells: ",".join(f'"{cell}"' for cell in cells))
+QUOTES = st.sampled_from(['"{}"', '"{}"', "{}", '"{},"', '"{}""', '{}"', '"{}', ' "{}"'])
+QUOTED = st.tuples(*[st.tuples(cell, QUOTES).map(lambda both: both[1].format(both[0])) for cell in CELLS]).map(",".join)
 ODD = st.sampled_from(["", " ", ",,,,,,,,", HEADER, "# note", "Total,,,9,,,,,", "44", "44,UK,0.1,1,1,0,,,,,", '"44"x,a,1,1,1,1,,,', "\0", "a\0,,,,,,,,",
                        '44,"UK, mobile",0.1,1,1,0,,,', '44,5" wide,0.1,1,1,0,,,', '44,"say ""hi""",0.1,1,1,0,,,', "\ufffd,,,,,,,,"])  # fmt: skip
 LINES = GOOD | GOOD | GOOD | st.tuples(*CELLS).map(",".join) | QUOTED | ODD
@@ -124,6 +125,25 @@ def test_plain_lines_need_no_text(sheet, monkeypatch):
     assert result.accepted == 89
     assert result.table.cost.max() == 98_000_000
     assert np.unique(result.table.mcd).tolist() == [60]
+
+
+def test_quoted_cells_need_no_text_either(sheet, monkeypatch):
+    monkeypatch.setattr("ratecards.sheets.lines.cells", None)
+    monkeypatch.setattr("ratecards.sheets.reader.read_carefully", None)
+    path = sheet(HEADER + '\n"44","UK, Mobile","0.1","60",1,"","","",""\r\n45,"France",0.2,1,1,0,,,""\n')
+    assert [(row.prefix, row.name, row.cost) for row in read(path, LAYOUT).table.rows()] == [
+        ("44", "UK, Mobile", 10_000_000),
+        ("45", "France", 20_000_000),
+    ]
+
+
+def test_line_ends_of_two_bytes_may_lie_across_blocks(monkeypatch):
+    content = (HEADER + "\r\n" + '"44","UK, Mobile",0.1,1,1,0,,,\r\n45,France,0.2,1,1,0,,,\r\n').encode()
+    for block in range(len(HEADER) + 2, len(content) + 1):
+        monkeypatch.setattr(swift, "BLOCK", block)
+        found, careful = both(content)
+        assert found == careful
+        assert found[0][0] == 2
 
 
 def test_duplicates_far_apart_name_the_first_line(sheet, monkeypatch):
