@@ -70,7 +70,10 @@ def read(path, layout, progress=None):
 
 
 def read_swiftly(path, layout, progress):
-    """Read a file whose lines are plain, and its other lines by the careful reader's own functions."""
+    """`read` for a layout that swift fits: columns at once from the bytes of plain lines, all else line by line.
+
+    Raises swift.Unfit beside what `read` does.
+    """
     converter, parts, skipped, refused, count = Converter(layout), [], [], [], 0
     for piece in swift.pieces(path, layout, progress):
         part, blank, bad = _accepted(converter, piece)
@@ -102,6 +105,7 @@ def _accepted(converter, piece):
 
 
 def read_carefully(path, layout, progress):
+    """`read` for every file: each cell is a text that is asked for its value."""
     converter, seen, parts, skipped, refused, count, accepted = Converter(layout), {}, [], [], [], 0, 0
     for block in blocks(path, layout, progress):
         rates, blank, bad = converter.convert(block)

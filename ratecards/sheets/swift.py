@@ -1,9 +1,9 @@
 """A text file as blocks of bytes: its plain lines as places of cells, every other line for the careful reader.
 
-A line is plain when it holds no NUL, no byte that is not text and no quotes but pairs around whole cells, and exactly
-the sheet's columns: then its cells are what stands between the delimiters, and no text is made of it unless asked for. What the careful reader
-would take or refuse stays as it is: the lines that are not plain are split by its own functions, and a file in which
-a row may run over several lines is left to it altogether.
+A line is plain when it holds no NUL, no byte that is not text, no quotes but pairs around whole cells, and exactly the
+sheet's columns: then its cells are what stands between the delimiters, and no text is made of it unless asked for. What
+the careful reader would take or refuse stays as it is: the lines that are not plain are split by its own functions, and
+a file in which a row may run over several lines is left to it altogether.
 """
 
 import os
