@@ -18,12 +18,7 @@ OUTPUT = 600_000_000  # bytes of one file
 def limit():
     """Bound memory, time and output of this process; what passes a bound ends it."""
     here = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    bounds = {
-        resource.RLIMIT_AS: here + MEMORY,
-        resource.RLIMIT_CPU: CPU,
-        resource.RLIMIT_FSIZE: OUTPUT,
-        resource.RLIMIT_CORE: 0,
-    }
+    bounds = {resource.RLIMIT_AS: here + MEMORY, resource.RLIMIT_CPU: CPU, resource.RLIMIT_FSIZE: OUTPUT, resource.RLIMIT_CORE: 0}
     for what, most in bounds.items():
         hard = resource.getrlimit(what)[1]
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
