@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ratecards.engine.numbers import MAX_PRICE, Refused, format_units
-from ratecards.sheets import cell_values, codes, notes
+from ratecards.sheets import cell_values, codes, notes, plain_cells
 from ratecards.sheets.cell_values import BLOCKED, EMPTY, GONE
 from ratecards.sheets.layout import FIELDS, IGNORE, Line
 
@@ -69,14 +69,38 @@ class Converter:
         rows, numbers, raws = _pick(whole, block.rows, block.numbers, block.raws)
         problems = {}
         rates = self._columns(rows, numbers, raws, problems)
-        for position, (column, why) in problems.items():
-            note = notes.said(rows[position], self.layout)
-            if note:
-                skipped.append(_line(block, whole[position], "", note))
-            else:
-                name = self.layout.columns[column] if column is not None else ""
-                refused.append(_line(block, whole[position], name, why))
+        for position in problems:
+            line = numbers[position], raws[position], rows[position]
+            self._tell(problems[position], *line, skipped, refused)
         return rates, skipped, refused
+
+    def convert_plain(self, lines):
+        """Return (positions of the lines that give a rate, their keys, their columns, skipped Lines, refused Lines) of
+        swift.Plain lines; one prefix a line, otherwise as `convert`."""
+        skipped, refused = [], []
+        place = self.layout.column_of("prefix")
+        keys, bad = plain_cells.prefixes(lines, place)
+        problems = {position: (place, why) for position, why in bad.items()}
+        found = {
+            position: plain_cells.column(lines, position, self.layout, known) for position, known in self.known.items()
+        }
+        columns = self._rates(self._values(found, problems), len(keys), problems)
+        for position in problems:
+            line = int(lines.numbers[position]), lines.raw(position), lines.row(position)
+            self._tell(problems[position], *line, skipped, refused)
+        good = np.full(len(keys), True)
+        good[list(problems)] = False
+        if problems:
+            keys, columns = keys[good], {name: values[good] for name, values in columns.items()}
+        return np.flatnonzero(good), keys, columns, skipped, refused
+
+    def _tell(self, problem, number, raw, row, skipped, refused):
+        """Put a line that gives no rate where it belongs."""
+        column, why = problem
+        if note := notes.said(row, self.layout):
+            skipped.append(_line(number, "", note, raw))
+        else:
+            refused.append(_line(number, self.layout.columns[column] if column is not None else "", why, raw))
 
     def _sort_out(self, block):
         """Return the positions of lines of the right width, the notes and those that cannot be read."""
@@ -86,29 +110,37 @@ class Converter:
             return range(len(widths)), skipped, refused
         for position, found in enumerate(widths):
             if position in block.refused:
-                refused.append(_line(block, position, "", block.refused[position]))
+                refused.append(_whole_line(block, position, block.refused[position]))
             elif found != width and (note := notes.said(block.rows[position], self.layout)):
-                skipped.append(_line(block, position, "", note))
+                skipped.append(_whole_line(block, position, note))
             elif found != width:
                 code = "line_short" if found < width else "line_extra"
                 why = Refused(code, f"The line has {found} columns, the sheet has {width}.")
-                refused.append(_line(block, position, "", why))
+                refused.append(_whole_line(block, position, why))
         return [position for position, found in enumerate(widths) if found == width], skipped, refused
 
     def _columns(self, rows, numbers, raws, problems):
         """Return the Rates of lines; the first problem of each goes into `problems`, and it gives no rate."""
         texts = list(zip(*rows, strict=True)) or [()] * len(self.layout.columns)
-        read, values = self._prefixes if self.codes is None else self._lists, {}
+        read = self._prefixes if self.codes is None else self._lists
         prefixes = read(texts, problems)
-        for position, known in self.known.items():
-            found = np.fromiter(map(known.__getitem__, texts[position]), np.int64, len(rows))
-            for row in np.flatnonzero(found < 0).tolist():
-                problems.setdefault(row, (position, known.refusal(int(found[row]))))
-            target = self.layout.mapping[position]
-            values.setdefault(target, found)
-        rates = Rates(numbers, raws, prefixes, self._rates(values, len(rows), problems))
-        rates = rates.without(problems) if problems else rates
+        found = {
+            position: np.fromiter(map(known.__getitem__, texts[position]), np.int64, len(rows))
+            for position, known in self.known.items()
+        }
+        rates = Rates(numbers, raws, prefixes, self._rates(self._values(found, problems), len(rows), problems))
+        if problems:
+            rates = rates.without(problems)
         return rates if self.codes is None else _spread(rates)
+
+    def _values(self, found, problems):
+        """Return by target what the cells of each column say; refused cells go into `problems`."""
+        values = {}
+        for position, column in found.items():
+            for row in np.flatnonzero(column < 0).tolist():
+                problems.setdefault(row, (position, self.known[position].refusal(int(column[row]))))
+            values.setdefault(self.layout.mapping[position], column)
+        return values
 
     def _prefixes(self, texts, problems):
         place = self.layout.column_of("prefix")
@@ -203,8 +235,12 @@ class Converter:
             problems.setdefault(row, (column, why))
 
 
-def _line(block, position, column, why):
-    return Line(block.numbers[position], column, why.message, why.code, block.raws[position])
+def _line(number, column, why, raw):
+    return Line(number, column, why.message, why.code, raw)
+
+
+def _whole_line(block, position, why):
+    return _line(block.numbers[position], "", why, block.raws[position])
 
 
 def _spread(rates):

@@ -10,10 +10,12 @@ import numpy as np
 from ratecards.engine import keys
 from ratecards.engine.numbers import shown
 from ratecards.engine.table import RateTable, empty, from_columns
+from ratecards.sheets import listed, swift
 from ratecards.sheets.convert import BESIDE, PRICES, Converter
 from ratecards.sheets.dates import PAST
 from ratecards.sheets.layout import Line, SheetError
 from ratecards.sheets.lines import blocks
+from ratecards.sheets.listed import Listed
 
 MAX_LISTED = 100_000
 
@@ -78,6 +80,51 @@ def _no_collection():
 
 
 def _read(path, layout, progress):
+    if swift.fits(layout):
+        try:
+            return read_swiftly(path, layout, progress)
+        except swift.Unfit:
+            pass  # nothing was given out yet
+    return read_carefully(path, layout, progress)
+
+
+def read_swiftly(path, layout, progress):
+    """`read` for a layout that swift fits: columns at once from the bytes of plain lines, all else line by line.
+
+    Raises swift.Unfit beside what `read` does.
+    """
+    converter, parts, skipped, refused, count = Converter(layout), [], [], [], 0
+    for piece in swift.pieces(path, layout, progress):
+        part, blank, bad = _accepted(converter, piece)
+        parts.append(part)
+        skipped += blank
+        refused += bad
+        count += len(piece.plain.numbers) + len(piece.others.numbers)
+        _give_up(skipped, refused)
+    if count == len(skipped):
+        raise SheetError("no_rates", "The file has no rates.")
+    found, columns, twice = listed.first_ones(listed.together(parts), layout, path, MAX_LISTED + 1)
+    refused = sorted(refused + twice)
+    _give_up(skipped, refused)
+    names = tuple(converter.names.positions)
+    return _result((found, columns), layout, names, count, len(found), sorted(skipped), refused)
+
+
+def _accepted(converter, piece):
+    """Return (Listed, skipped Lines, refused Lines) of one swift.Piece."""
+    rows, found, columns, skipped, refused = converter.convert_plain(piece.plain)
+    one = Listed(piece.plain.numbers[rows], piece.offset + piece.plain.begins[rows], found, listed.small(columns))
+    rates, blank, bad = converter.convert(piece.others)
+    if rates.numbers:
+        rows = np.searchsorted(piece.others.numbers, rates.numbers)
+        places = piece.offset + piece.begins[rows]
+        other = Listed(np.array(rates.numbers), places, keys.encode_many(rates.prefixes), listed.small(rates.columns))
+        one = listed.by_line(listed.together([one, other]))
+    return one, skipped + blank, refused + bad
+
+
+def read_carefully(path, layout, progress):
+    """`read` for every file: each cell is a text that is asked for its value."""
     converter, seen, parts, skipped, refused, count, accepted = Converter(layout), {}, [], [], [], 0, 0
     for block in blocks(path, layout, progress):
         rates, blank, bad = converter.convert(block)
@@ -90,7 +137,9 @@ def _read(path, layout, progress):
         _give_up(skipped, refused)
     if count == len(skipped):
         raise SheetError("no_rates", "The file has no rates.")
-    return _result(parts, layout, tuple(converter.names.positions), count, accepted, sorted(skipped), refused)
+    columns = {name: np.concatenate([columns[name] for _, columns in parts]) for name in parts[0][1]}
+    found = np.concatenate([keys for keys, _ in parts]), columns
+    return _result(found, layout, tuple(converter.names.positions), count, accepted, sorted(skipped), refused)
 
 
 def _without_duplicates(rates, seen, layout):
@@ -145,10 +194,9 @@ def _give_up(skipped, refused):
         )
 
 
-def _result(parts, layout, names, count, accepted, skipped, refused):
+def _result(rates, layout, names, count, accepted, skipped, refused):
     presented = [price for price in PRICES if price in layout.mapping]
-    found = np.concatenate([keys for keys, _ in parts])
-    columns = {name: np.concatenate([columns[name] for _, columns in parts]) for name in parts[0][1]}
+    found, columns = rates
     beside = {name: columns.pop(name) for name in BESIDE if name in columns}
     gone, instants = columns.pop("gone"), beside.get("effective", np.zeros(len(found), np.int64))
     when = np.where(instants == PAST, 0, instants)
@@ -167,14 +215,19 @@ def _result(parts, layout, names, count, accepted, skipped, refused):
 
 
 def _flags(found, beside):
-    said = np.flatnonzero(beside["flag"]) if "flag" in beside else []
+    """Return (keys, positions in FLAGS) by key; of one key in the order of lines."""
+    said = np.flatnonzero(beside["flag"]) if "flag" in beside else np.zeros(0, np.int64)
+    said = said[np.argsort(found[said], kind="stable")]
     return (found[said], beside["flag"][said]) if len(said) else ()
 
 
 def _table(found, columns, presented, names):
     if not len(found):
         return empty(presented)
-    used, name = np.unique(columns["name"], return_inverse=True)
+    used = np.flatnonzero(np.bincount(columns["name"], minlength=len(names)))
+    place = np.zeros(len(names), np.int32)
+    place[used] = np.arange(len(used))
+    name = place[columns["name"]]
     columns = {field: column for field, column in columns.items() if field != "name"}
     absent = {price: None for price in PRICES if price not in presented}
     return from_columns(found, names=tuple(names[position] for position in used), name=name, **columns, **absent)

@@ -3,7 +3,7 @@
 import pytest
 
 from ratecards.sheets import SheetError, preview, recognise
-from ratecards.sheets.lines import _split as kept
+from ratecards.sheets.lines import split as kept
 
 
 def shown(sheet, text, rows=2):
@@ -78,7 +78,7 @@ def test_middle_of_a_large_file_is_not_split_into_cells(sheet, monkeypatch):
     good = "".join(f"{n},0.1\n" for n in range(1000, 1300))
     split = []
     monkeypatch.setattr(
-        "ratecards.sheets.lines._split", lambda lines, *rest, **more: split.extend(lines) or kept(lines, *rest, **more)
+        "ratecards.sheets.lines.split", lambda lines, *rest, **more: split.extend(lines) or kept(lines, *rest, **more)
     )
     layout = recognise(sheet(f"prefix,cost\n{good}"))
     seen = preview(sheet(f"prefix,cost\n{good}" + 'a","x\n' * 10_000 + good), layout, 2)
