@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import jobs
 from ratecards.models import RateCard
-from ratecards.services import builds, bulk_builds, imports, previews
+from ratecards.services import builds, bulk_builds, corrections, imports, previews, uploads
 
 GONE = "The rate card is not there any more."
 
@@ -14,6 +14,16 @@ GONE = "The rate card is not there any more."
 @jobs.handler("import_rates")
 def import_rates(work: jobs.Work) -> None:
     in_words(imports.run_import, work)
+
+
+@jobs.handler("open_sheet")
+def open_sheet(work: jobs.Work) -> None:
+    in_words(uploads.run_opening, work)
+
+
+@jobs.handler("correct_import")
+def correct_import(work: jobs.Work) -> None:
+    in_words(corrections.run_correction, work)
 
 
 @jobs.handler("build_card")

@@ -13,6 +13,7 @@ from ratecards.models import (
     Chunk,
     DraftRow,
     ExchangeRate,
+    ImportTemplate,
     PrefixSet,
     ProfitRule,
     RateCard,
@@ -24,6 +25,7 @@ register.grants["card"] = (RateCard, "use_ratecard")
 register.assignments = CardAssignment
 
 CARDS = ("provider_card.view", "customer_card.view")
+IMPORTS = ("provider_card.import_rates", "customer_card.import_rates")
 ASSIGNED = f"id IN (SELECT card_id FROM ratecards_cardassignment WHERE company_id = {COMPANY} AND ended_at IS NULL)"
 OPEN_CARDS = "nullif(current_setting('app.cards', true), '')::bigint[]"
 OPEN_REVISIONS = "nullif(current_setting('app.revisions', true), '')::bigint[]"
@@ -62,7 +64,10 @@ register.add(
 )
 register.add(
     RevisionPrivate, paths=("owner",), view=CARDS, insert=True, delete=True,
-    update=("source", "job", "build_key", "report", "refused", "waived_by"),
+    update=("source", "job", "build_key", "report", "refused", "waived_by", "corrected", "released_by"),
+)
+register.add(
+    ImportTemplate, paths=("owner",), view=IMPORTS, insert=True, update=("layout", "header"), delete=True,
 )
 register.add(Activation, paths=("owner",), view=CARDS, cards="card", also=f"revision_id = ANY ({OPEN_REVISIONS})", insert=True)
 # Without the cancellations of what it sees a company would take an announcement that was withdrawn for one that holds.

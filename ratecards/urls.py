@@ -98,6 +98,8 @@ card_urls = [
     path(CARD + "assignments/<int:pk>/end/", assignments.assignment_end, name="assignment_end"),
     path(CARD + "import/", imports.card_import, name="card_import"),
     path(CARD + "import/<uuid:upload>/", imports.import_preview, name="import_preview"),
+    path(CARD + "import/tried/<uuid:key>/", imports.import_confirm, name="import_confirm"),
+    path(CARD + "import/templates/<int:pk>/delete/", imports.template_delete, name="template_delete"),
 ]
 
 revision_urls = [
@@ -118,6 +120,8 @@ revision_urls = [
     path(REVISION + "restore/", revisions.revision_restore, name="revision_restore"),
     path(REVISION + "delete/", revisions.revision_delete, name="revision_delete"),
     path(REVISION + "waive/", revisions.revision_waive, name="revision_waive"),
+    path(REVISION + "release/", revisions.revision_release, name="revision_release"),
+    path(REVISION + "correct/", imports.revision_correct, name="revision_correct"),
     path(REVISION + "refused/", revisions.revision_refused, name="revision_refused"),
     path(REVISION + "download/", rates.card_download, name="card_download"),
 ]

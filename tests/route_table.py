@@ -237,6 +237,10 @@ ROUTES = {
     "ratecards:profit_delete": Route(WRITERS, rule, post=True),
     "ratecards:assignment_end": Route(MANAGERS, assignment, shared=True, special=dict.fromkeys(["a_admin", "a1_admin", "b_admin"], 404)),
     "ratecards:card_job": Route(EVERYBODY, nothing_there, status=404),
+    "ratecards:import_confirm": Route(WRITERS, nothing_there, post=True),
+    "ratecards:template_delete": Route(WRITERS, no_activation, post=True),
+    "ratecards:revision_release": Route(WRITERS, draft, special=PRICES_ONLY),
+    "ratecards:revision_correct": Route(WRITERS, draft, special=PRICES_ONLY),
     "ratecards:import_preview": Route(WRITERS, no_upload, status=404),
     "ratecards:card_download": Route("admin a_admin a_user a1_admin b_admin", live),
 }

@@ -1,7 +1,7 @@
 """Forms of carriers and rate cards: they clean, they neither save nor know the request."""
 
 from ratecards.forms.cards import CarrierForm, CustomerCardForm, PropertiesForm, ProviderCardForm
-from ratecards.forms.imports import FileForm, LayoutForm, UploadForm
+from ratecards.forms.imports import CorrectionForm, FileForm, LayoutForm, UploadForm
 from ratecards.forms.rates import RateForm
 from ratecards.forms.revisions import (
     ActivateForm,
@@ -22,6 +22,7 @@ __all__ = [
     "BuildForm",
     "BulkBuildForm",
     "CarrierForm",
+    "CorrectionForm",
     "CustomerCardForm",
     "FileForm",
     "InstantForm",

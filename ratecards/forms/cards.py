@@ -188,6 +188,15 @@ class PropertiesForm(BuildOptionsForm):
         widget=forms.CheckboxSelectMultiple, help_text=DOWNLOAD,
     )  # fmt: skip
 
+    vanish_limit = forms.IntegerField(
+        label="Rows that may vanish (%)", min_value=0, max_value=100,
+        help_text="Of the active list; beyond it an import is held.",
+    )  # fmt: skip
+    jump_limit = forms.IntegerField(
+        label="Median price change (%)", min_value=0, max_value=1000, help_text="Beyond it an import is held."
+    )
+
+    IMPORTS = ("Imports", {"vanish_limit": 3, "jump_limit": 3})
     PROVIDER, CUSTOMER = (
         ("carrier",),
         ("parents", "compact", "collapse", "increments", "shrink", "uncovered_at_cost", "covered_by_all"),
@@ -199,7 +208,7 @@ class PropertiesForm(BuildOptionsForm):
             del self.fields[name]
         private = ("Private", {"name": 6, "carrier": 6}, {"notes": 12})
         public = ("What others see", {"public_name": 6, "public_options": 6}, {"public_notes": 12})
-        self.helper = arranged(self, private, public, self.MONEY, self.ROUNDING, self.BUILD)
+        self.helper = arranged(self, private, public, self.MONEY, self.ROUNDING, self.BUILD, self.IMPORTS)
 
     def changes(self) -> dict:
         """What the service takes. Parents only when the choice was changed: one that was taken away is not among the

@@ -118,24 +118,32 @@ REVISION_IMMUTABLE = """
     END IF;
     RETURN NEW;
 """
-# What the owner knows of a revision is as fixed as its prices, but for the name of who waived its refused lines: that is
-# set once, and it is the name of whose unit it is.
+# What the owner knows of a revision is as fixed as its prices, but for the names of who waived its refused lines and who
+# released it: each is set once, and it is the name of whose unit it is.
 REVISION_PRIVATE_LAW = """
     DECLARE who text := (SELECT c.label FROM acl.context() c);
     BEGIN
     IF TG_OP = 'INSERT' THEN
         NEW.waived_by := '';
+        NEW.released_by := '';
         RETURN NEW;
     END IF;
     IF TG_OP = 'UPDATE' AND (NEW.revision_id <> OLD.revision_id OR OLD.waived_by NOT IN ('', NEW.waived_by)
-            OR NEW.refused < OLD.refused AND NEW.waived_by = '') THEN
+            OR NEW.refused + NEW.corrected < OLD.refused + OLD.corrected AND NEW.waived_by = '') THEN
         RAISE EXCEPTION 'refused lines are waived, not forgotten' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',
-            HINT = 'Refused lines stay open until somebody waives them by name.';
+            HINT = 'Refused lines stay open until they are corrected or somebody waives them by name.';
+    END IF;
+    IF TG_OP = 'UPDATE' AND (OLD.held <> '' AND NEW.held <> OLD.held OR OLD.released_by NOT IN ('', NEW.released_by)) THEN
+        RAISE EXCEPTION 'what is held is released by name' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',
+            HINT = 'A revision in quarantine stays there until somebody releases it by name.';
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.waived_by <> NEW.waived_by AND who <> '' THEN
         NEW.waived_by := who;
     END IF;
-    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'waived_by' = to_jsonb(OLD) - 'waived_by' THEN
+    IF TG_OP = 'UPDATE' AND OLD.released_by <> NEW.released_by AND who <> '' THEN
+        NEW.released_by := who;
+    END IF;
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'waived_by' - 'released_by' = to_jsonb(OLD) - 'waived_by' - 'released_by' THEN
         RETURN NEW;
     END IF;
     IF EXISTS (SELECT FROM ratecards_revision r WHERE r.id = OLD.revision_id AND (r.state = 'ready'
@@ -174,9 +182,10 @@ ACTIVATION_LAW = """
             HINT = 'The card is archived: nothing of it can be changed.';
     END IF;
     IF NOT EXISTS (SELECT FROM ratecards_revision r JOIN ratecards_revisionprivate p ON p.revision_id = r.id
-                   WHERE r.id = NEW.revision_id AND r.state = 'ready' AND (p.refused = 0 OR p.waived_by <> '')) THEN
+                   WHERE r.id = NEW.revision_id AND r.state = 'ready' AND (p.refused = 0 OR p.waived_by <> '')
+                   AND (p.held = '' OR p.released_by <> '')) THEN
         RAISE EXCEPTION 'only a ready revision goes live' USING ERRCODE = '23514', CONSTRAINT = 'activation_law',
-            HINT = 'Only a ready revision without open refused lines can be activated.';
+            HINT = 'Only a ready revision without open refused lines, and out of quarantine, can be activated.';
     END IF;
     RETURN NEW;
 """

@@ -77,6 +77,10 @@ class RevisionPrivate(models.Model):
     recipe = models.JSONField(default=dict, blank=True)  # what a build was made of: parents, exchange rates, rules, options
     refused = models.PositiveIntegerField("refused lines", default=0)
     waived_by = models.CharField(max_length=254, blank=True)
+    corrected = models.PositiveIntegerField("corrected lines", default=0)
+    planned = models.DateTimeField("announced Date Live", null=True)  # by the sheet; the activation decides
+    held = models.CharField("why it is held", max_length=300, blank=True)  # in quarantine, until somebody releases it
+    released_by = models.CharField(max_length=254, blank=True)
 
     class Meta:
         constraints = [

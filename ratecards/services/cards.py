@@ -12,17 +12,8 @@ from ratecards.services.guard import hold, refusals, require, require_right
 PUBLIC = ("public_name", "public_notes", "currency", "direction", "presentation", "dialling", "price_precision", "price_rounding",
           "charge_precision", "charge_rounding", "duration_rounding", "source_countries", "destination_countries", "capped_rate",
           "public_options")  # fmt: skip
-PRIVATE = (
-    "name",
-    "notes",
-    "carrier",
-    "compact",
-    "collapse",
-    "increments",
-    "shrink",
-    "uncovered_at_cost",
-    "covered_by_all",
-)
+PRIVATE = ("name", "notes", "carrier", "compact", "collapse", "increments", "shrink", "uncovered_at_cost", "covered_by_all",
+           "vanish_limit", "jump_limit")  # fmt: skip
 CARRIER = ("name", "status", "currency", "notes")
 CODES = 5  # attempts; two equal codes among a million cards are a matter of luck, five in a row are not
 

@@ -105,8 +105,8 @@ def activate_revision(revision: Revision, *, actor, at=None, reason: str = "") -
     """Let a ready revision be the price list from now on, or from `at` (an aware datetime) on. Right: activate.
 
     Appends to the log, which is all there is to do at any size; nothing is overwritten. A revision that was live before
-    comes back the same way; `reason` stands in the audit log. Raises ValidationError: not ready, refused lines open,
-    `at` in the past, more than five years ahead or taken by another revision.
+    comes back the same way; `reason` stands in the audit log. Raises ValidationError: not ready, refused lines open, in
+    quarantine, `at` in the past, more than five years ahead or taken by another revision.
     """
     require(actor, revision.card, "activate")
     if at is not None and at <= timezone.now():
@@ -120,6 +120,8 @@ def activate_revision(revision: Revision, *, actor, at=None, reason: str = "") -
             raise ValidationError(
                 f"{private.refused} refused lines are open: correct and import them, or waive them by name."
             )
+        if private.held and not private.released_by:
+            raise ValidationError(f"In quarantine: {private.held} Release it, with a reason, or import another file.")
         state = state_of(fresh)
         if at is None and state == timeline.ACTIVE:
             raise ValidationError("This revision is active already.")

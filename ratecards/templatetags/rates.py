@@ -1,5 +1,7 @@
 """How figures of a rate card are written: prices out of price units, increments, moments, states."""
 
+from datetime import datetime
+
 from django import template
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -185,3 +187,21 @@ def bar_of(bar: Bar, bars: list[Bar]) -> str:
     width = bar.count * 1000 // longest if bar.count else 0
     return format_html('<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">'
                        '<rect width="{}" height="10" fill="currentColor"/></svg>', max(width, 4 if bar.count else 0))  # fmt: skip
+
+
+@register.filter
+def at(values: dict, key: str):
+    """The value of a key."""
+    return values.get(key, 0)
+
+
+@register.filter
+def as_bars(values: list[list]) -> list[Bar]:
+    """The histogram of a kept report."""
+    return [Bar(*one) for one in values]
+
+
+@register.filter
+def instant(text: str) -> str:
+    """An instant out of a kept report (ISO, UTC) on the reader's clock."""
+    return f"{localtime(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"

@@ -1,7 +1,10 @@
 """Building a customer card: what would be built, a preview of it, asking for it, and the jobs that do it."""
 
+from urllib.parse import urlencode
+
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import access
 from accounts.models import Job
@@ -12,8 +15,10 @@ from ratecards.forms import BuildForm
 from ratecards.models import RateCard
 from ratecards.services import builds, previews
 from ratecards.views._card import VIEW, can, card_or_404, card_page, may, right_of
+from ratecards.views.comparing import TERMS
 
-WORDS = {"build_card": "Build", "import_rates": "Import", "preview_build": "Preview"}
+WORDS = {"build_card": "Build", "preview_build": "Preview", "open_sheet": "Open", "import_rates": "Import",
+         "correct_import": "Correction"}  # fmt: skip
 
 
 @access.screen("customer_card.build")
@@ -68,9 +73,17 @@ def card_job(request, code, key):
         user, card, what, what=what, job=job, revision=revision, result=job.result, report=job.result.get("report"),
         can_update=can(user, card, "update"), can_activate=can(user, card, "activate"),
         can_build=job.kind == "preview_build" and can(user, card, "build"), form=build_form(user, card, preview=str(key)),
-        may_import=may(user, card, "import_rates"), **progress_of(job),
+        may_import=may(user, card, "import_rates"), change_kinds=list(TERMS.items()), **progress_of(job),
     )  # fmt: skip
     response = render(request, "ratecards/card_job.html", context)
+    if job.state == Job.DONE and job.kind == "open_sheet":
+        return continued(request, job)
     if job.is_over and request.htmx:
         response["HX-Refresh"] = "true"  # the result stands around the bar
     return response
+
+
+def continued(request, job):
+    """An opened workbook goes on to its preview by itself."""
+    address = f"{job.result['url']}?{urlencode({'name': job.params['source']})}"
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

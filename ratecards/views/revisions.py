@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts import access
@@ -13,7 +14,7 @@ from accounts.saving import answer_status, done, saved
 from ratecards import queries, timeline
 from ratecards.forms import ActivateForm, InstantForm, RollBackForm, WaiveForm
 from ratecards.grids import RevisionTable
-from ratecards.services import imports, revisions
+from ratecards.services import imports, quarantine, revisions
 from ratecards.views._card import VIEW, can, card_or_404, card_page, downloads_of, may, number_or_404, right_of
 
 UPDATE = ("provider_card.update", "customer_card.update")
@@ -63,6 +64,7 @@ def card_revision(request, code, number):
         can_update=can(user, card, "update"), can_activate=can(user, card, "activate"),
         open_refused=revision.private.refused and not revision.private.waived_by,
         downloads=downloads_of(user, card), may_import=may(user, card, "import_rates"),
+        is_held=revision.private.held and not revision.private.released_by,
         report=revision.private.report,
     )  # fmt: skip
     return render(request, "ratecards/card_revision.html", context)
@@ -123,13 +125,19 @@ def revision_delete(request, code, number):
 def revision_activate(request, code, number):
     user = request.user
     card, revision = one(request, code, number, "activate")
-    form = ActivateForm(request.POST or None)
+    form = ActivateForm(request.POST or None, initial=announced(revision))
     if form.is_valid() and (entry := saved(form, revisions.activate_revision, revision, actor=user, at=form.moment(),
                                            reason=form.cleaned_data["reason"])):  # fmt: skip
         messages.success(request, f"Revision {number} is {'live' if entry.is_due else 'announced'}.")
         return redirect("ratecards:card_revisions", code)
     context = card_page(user, card, "Activate", form=form, revision=revision, active=timeline.active_revision(card))
     return render(request, "ratecards/revision_activate.html", context, status=answer_status(form))
+
+
+def announced(revision) -> dict:
+    """The Date Live that the sheet of a revision named, while it is still to come."""
+    planned = revision.private.planned
+    return {"when": "later", "at": planned} if planned and planned > timezone.now() else {}
 
 
 @access.screen(*ACTIVATE)
@@ -183,6 +191,20 @@ def revision_waive(request, code, number):
     context = card_page(
         user, card, "Waive", form=form, question=question, consequences=consequences, confirm_label="Waive in my name"
     )
+    return render(request, "ratecards/revision_confirm.html", context, status=answer_status(form))
+
+
+@access.screen(*ACTIVATE)
+def revision_release(request, code, number):
+    user = request.user
+    card, revision = one(request, code, number, "activate")
+    form = WaiveForm(request.POST or None)
+    if form.is_valid() and saved(form, quarantine.release_revision, revision, actor=user, **form.cleaned_data):
+        messages.success(request, f"Revision {number} is released in your name.")
+        return redirect("ratecards:card_revision", code, number)
+    consequences = [revision.private.held, f"Your name, {user.email}, stands on this decision."]
+    context = card_page(user, card, "Release", form=form, question=f"Let revision {number} out of quarantine?",
+                        consequences=consequences, confirm_label="Release in my name")  # fmt: skip
     return render(request, "ratecards/revision_confirm.html", context, status=answer_status(form))
 
 
