@@ -4,20 +4,19 @@ import re
 from functools import partial
 from uuid import uuid4
 
-from django.forms.models import ModelChoiceField
-
 from accounts.models import Job, User
 from ratecards.models import RateCard
 from tests.crawl import text_of
 from tests.isolation.conftest import difference, everything
 from tests.isolation.test_nothing_leaks import forms  # noqa: F401 (a fixture)
-from tests.planting import NUMBER, ids
+from tests.planting import NUMBER, SIGN, ids
 from tests.roles import as_owner
 from tests.test_every_url import written
 from tests.view_as.test_same_pages import without_length
 
 ID = re.compile(r"\d{1,19}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\w{4}-\w{4}")
 NEVER = str(NUMBER + 999)
+NO_IDS = {"prefix"}  # digits as well, of a number that is dialled
 # An id in other clothes: a lookup instead of a value.
 ODD = ["company__name__startswith", "0 OR 1=1", "-1", "9" * 40, "\0", ""]
 SMUGGLED = [
@@ -54,7 +53,11 @@ SMUGGLED = [
 
 def takers(form) -> list[str]:
     """The fields that take an id: what they offer looks like one."""
-    return [name for name, values in form.offered.items() if any(ID.fullmatch(value) for value in values)]
+    return [
+        name
+        for name, values in form.offered.items()
+        if name not in NO_IDS and any(ID.fullmatch(value) for value in values)
+    ]
 
 
 def named(offered: list[str], rows: dict) -> tuple[list[str], str]:
@@ -108,19 +111,14 @@ def test_no_field_that_a_form_does_not_have_does_anything(planted, forms, undone
         assert send(form, form.values | smuggled) == send(form, form.values), form.action
 
 
-def test_every_choice_of_rows_is_narrowed(planted, forms):  # noqa: F811
+def test_every_choice_of_rows_is_narrowed(forms):  # noqa: F811
     """What a field offers is never a row of another tenant, whatever the page."""
     client, found = forms
-    seen = 0
-    for form in found:
-        for layer in (layer for part in client.get(form.page).context or () for layer in part):
-            for one in (value for value in layer.values() if hasattr(value, "fields")):
-                for name, choice in one.fields.items():
-                    if isinstance(choice, ModelChoiceField):
-                        seen += 1
-                        foreign = planted.rows.get(choice.queryset.model)
-                        assert foreign is None or str(foreign.pk) not in str(one[name]), (form.page, name)
-    assert seen > 5
+    offered = {
+        (form.action, name): values for form in found for name, values in form.offered.items() if name in takers(form)
+    }
+    assert {where: values for where, values in offered.items() if any(SIGN.search(value) for value in values)} == {}
+    assert len(offered) > 5
 
 
 def test_after_all_of_it_nobody_has_more_than_before(planted, forms, undone):  # noqa: F811
