@@ -1,4 +1,4 @@
-"""Cases of the laws of prefix sets, rules and exchange rates; see tests/law/cases.py."""
+"""Cases of the laws of import templates, prefix sets, rules and exchange rates; see tests/law/cases.py."""
 
 SET = "INSERT INTO ratecards_prefixset (owner_id, name, data, created_at) VALUES (%s, '%s', '%s', now()); "
 RULE = "UPDATE ratecards_profitrule SET "
@@ -6,7 +6,13 @@ NAMED = "match = '%s', prefix_set_id = (SELECT id FROM ratecards_prefixset WHERE
 RATE = ("INSERT INTO ratecards_exchangerate (owner_id, one, other, rate, valid_from, recorded_at) "
         "VALUES ({master}, '%s', '%s', %s, '2030-01-01', now()); ")  # fmt: skip
 
+TEMPLATE = ("INSERT INTO ratecards_importtemplate (owner_id, name, header, layout, created_at) "
+            "VALUES ({a}, '%s', '%s', '{{}}', now()); ")  # fmt: skip
+
 PRICING = [
+    ("import_template_name_unique", TEMPLATE % ("Sheet", "one") + TEMPLATE % ("SHEET", "two"), ""),
+    ("import_template_header_unique", TEMPLATE % ("Sheet", "one") + TEMPLATE % ("Other", "one"), ""),
+    ("import_template_name_given", TEMPLATE % (" ", "one"), ""),
     ("prefixset_name_unique", SET % ("{a}", "Twice", "44") + SET % ("{a}", "TWICE", "49"), ""),
     ("prefixset_name_given", SET % ("{a}", " ", "44"), ""),
     ("prefixset_data_given", SET % ("{a}", "Empty", ""), ""),

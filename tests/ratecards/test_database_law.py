@@ -241,7 +241,8 @@ def test_archived_revision_that_was_never_live_may_go_with_what_is_known_of_it(i
 def test_refused_lines_are_not_forgotten_by_writing_their_row_anew(ids):
     anew = (
         "DELETE FROM ratecards_revisionprivate WHERE revision_id = {dirty}; INSERT INTO ratecards_revisionprivate "
-        "(revision_id, owner_id, source, build_key, report, recipe, refused, waived_by) VALUES ({dirty}, {master}, '', '', '{{}}', '{{}}', 0, '')"
+        "(revision_id, owner_id, source, build_key, report, recipe, refused, waived_by, corrected, held, released_by) "
+        "VALUES ({dirty}, {master}, '', '', '{{}}', '{{}}', 0, '', 0, '', '')"
     )
     with as_owner():
         assert refusal(anew.format(**ids)) == "revision_private_stays"
@@ -260,11 +261,11 @@ def test_nothing_begins_waived(ids, world, acting):
     with acting(world.admin), connection.cursor() as cursor:
         cursor.execute(new)
         cursor.execute(
-            "INSERT INTO ratecards_revisionprivate (revision_id, owner_id, source, build_key, report, recipe, refused, waived_by) "
-            "VALUES (%s, %s, '', '', '{}', '{}', 3, 'me') RETURNING waived_by",
+            "INSERT INTO ratecards_revisionprivate (revision_id, owner_id, source, build_key, report, recipe, refused, waived_by, corrected, held, "
+            "released_by) VALUES (%s, %s, '', '', '{}', '{}', 3, 'me', 0, '', 'me') RETURNING waived_by, released_by",
             [cursor.fetchone()[0], ids["master"]],
         )
-        assert cursor.fetchone() == ("",)
+        assert cursor.fetchone() == ("", "")
 
 
 def test_instant_of_a_cancelled_entry_is_free_again_and_only_once(ids, world, acting):

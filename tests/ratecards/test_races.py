@@ -65,7 +65,7 @@ SHELVE = "revisions.archive_revision(revision({name!r}, {number}), actor=admin)"
 
 
 @pytest.mark.parametrize(("use", "used", "archived"), [
-    (ASSIGN, "assigned to 1 companies", "is archived"),
+    (ASSIGN, "assigned to Company", "is archived"),
     (PARENT, "1 customer cards are built from", "is built from cards in use"),
 ])  # fmt: skip
 def test_a_card_is_archived_or_taken_into_use_never_both(rig, use, used, archived):
