@@ -19,7 +19,7 @@ def run(arguments: list[str]) -> int:
 
 def workers(arguments: list[str]) -> list[str]:
     """Options of pytest-xdist: tests of one group share a worker, for a story has one database."""
-    if any(argument.startswith(ALONE) for argument in arguments):
+    if not {*ALONE}.isdisjoint(arguments):
         return []
     counted = any(argument.startswith(COUNTED) for argument in arguments)
     return ["--dist", "loadgroup", *([] if counted else ["-n", "auto"])]

@@ -107,11 +107,11 @@ def _without_mark(encoding, head):
 
 def _count_lines(path, encoding):
     """Return the number of lines of a file: LF, CR and CR LF end one, and the last one may have no end."""
-    kind = {"utf-16-le": "<u2", "utf-16-be": ">u2"}.get(encoding, "u1")
+    kind = np.dtype({"utf-16-le": "<u2", "utf-16-be": ">u2"}.get(encoding, "u1"))
     count, before = 0, LF
     with open(path, "rb") as file:
         while data := file.read(CHUNK):
-            signs = np.frombuffer(data[: len(data) // np.dtype(kind).itemsize * np.dtype(kind).itemsize], kind)
+            signs = np.frombuffer(data, kind, len(data) // kind.itemsize)
             returns, feeds = signs == CR, signs == LF
             count += np.count_nonzero(returns) + np.count_nonzero(feeds) - np.count_nonzero(returns[:-1] & feeds[1:])
             count -= bool(before == CR and len(signs) and signs[0] == LF)

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from accounts import acl
 from ratecards import timeline
-from ratecards.engine import directory, lookup
 from ratecards.engine import keys as prefix_keys
+from ratecards.engine import lookup
 from ratecards.engine.chunks import Damaged
 from ratecards.engine.directory import Directory
 from ratecards.engine.table import RateTable, Row
 from ratecards.models import CardAssignment, Chunk, RateCard, Revision
-from ratecards.store.contents import DIRECTORIES, TABLES, decoded, unreadable
+from ratecards.store.contents import DIRECTORIES, TABLES, decoded, opened
 
 
 def find_active(cards: Iterable[RateCard], number: str) -> dict[int, tuple[Revision, Row | None | Damaged]]:
@@ -67,23 +67,15 @@ def directories_of(revisions: list[Revision]) -> dict[int, Directory | Damaged]:
     readable = {} if all(known.values()) else dict(stored.filter(pk__in=missing(known)).values_list("pk", "directory"))
     for revision in revisions:
         if known[revision.pk] is None and revision.pk in readable:
-            known[revision.pk] = opened(revision, readable[revision.pk])
+            try:
+                known[revision.pk] = opened(revision, bytes(revision.digest), readable[revision.pk])
+            except Damaged as damage:
+                known[revision.pk] = damage
     return {pk: one for pk, one in known.items() if one is not None}
 
 
 def missing(known: dict) -> list:
     return [key for key, value in known.items() if value is None]
-
-
-def opened(revision: Revision, data) -> Directory | Damaged:
-    try:
-        found = directory.decode(data)
-        if found.content != bytes(revision.digest):
-            raise Damaged("its table of contents has not the digest that it was published with")
-    except Damaged as damage:
-        return unreadable(revision, damage)
-    DIRECTORIES.put((revision.card_id, found.content), found)
-    return found
 
 
 def tables_at(revisions: list[Revision], contents: dict, key: int) -> dict[int, RateTable | Damaged]:

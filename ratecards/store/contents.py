@@ -43,13 +43,22 @@ def read_contents(revision: Revision) -> Directory:
     address = (revision.card_id, bytes(rows.values_list("digest", flat=True).get()))
     found = DIRECTORIES.get(address)
     if found is None:
-        try:
-            found = directory.decode(rows.values_list("directory", flat=True).get())
-            if found.content != address[1]:
-                raise Damaged("its table of contents has not the digest that it was published with")
-        except Damaged as damage:
-            raise unreadable(revision, damage) from damage
-        DIRECTORIES.put(address, found)
+        found = opened(revision, address[1], rows.values_list("directory", flat=True).get())
+    return found
+
+
+def opened(revision: Revision, digest: bytes, data) -> Directory:
+    """The table of contents that was stored as `data`, kept for the next who asks.
+
+    Raises Damaged, naming the revision, for what cannot be read or has not the digest that it was published with.
+    """
+    try:
+        found = directory.decode(data)
+        if found.content != digest:
+            raise Damaged("its table of contents has not the digest that it was published with")
+    except Damaged as damage:
+        raise unreadable(revision, damage) from damage
+    DIRECTORIES.put((revision.card_id, digest), found)
     return found
 
 
