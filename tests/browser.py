@@ -1,5 +1,6 @@
 """pytest plugin: playwright drives the system's Chromium. Without one browser tests are skipped, in CI they fail."""
 
+import asyncio
 import os
 import shutil
 from pathlib import Path
@@ -33,3 +34,15 @@ def chromium(playwright) -> str:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args, chromium) -> dict:
     return {**browser_type_launch_args, "executable_path": chromium, "args": list(FLAGS)}
+
+
+@pytest.fixture(autouse=True)
+def no_loop_left_running(request):
+    """Playwright stays inside its event loop between tests; tests without a browser do not see it, or async views fail."""
+    if request.node.get_closest_marker("browser"):
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
