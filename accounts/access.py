@@ -92,10 +92,25 @@ def rights_of(user) -> "rights.Rights":
 
 
 def scope(user) -> Scope:
-    """The rows side of the rule, from guardian's own tables: one statement, once in a unit of work."""
-    if not user.is_authenticated or not user.is_active:
+    """The rows side of the rule, from guardian's own tables: one statement, once in a unit of work.
+
+    Nothing for who is shut out with his company. A parent cannot read the grants of cards of those below: there the
+    question is put as the user himself.
+    """
+    if not user.is_authenticated or not user.is_active or rights_of(user).shut:
         return NOTHING
-    return cached(user, "scope", lambda: granted(user))
+    return cached(user, "scope", lambda: granted_to(user))
+
+
+def granted_to(user) -> Scope:
+    unit = acl.current()
+    if unit is None or unit.is_master or unit.actor_id == user.pk:
+        return granted(user)
+    try:
+        with acl.looking_as(user):
+            return granted(user)
+    except acl.NoScope:
+        return NOTHING
 
 
 def cached(user, key: str, ask):
@@ -148,20 +163,64 @@ def visible(user, model, right: str | None = None) -> QuerySet:
 
 def within(reach: Scope, table) -> Q:
     """The allow-list of rows for one table; its last line is nothing."""
-    nothing = Q(pk__in=())
-    if reach.everything:
-        return Q()
-    if table.reach == SHARED and reach.own:
-        return Q(**dict(table.shared))
-    if table.reach == MASTER or table.reach not in (OWN, SUBTREE):
-        return nothing
-    ids = reach.companies if table.reach == SUBTREE else reach.own
-    rows = nothing
-    for path in table.paths:
-        rows |= Q(**{path: ids[0]}) if len(ids) == 1 else Q(**{f"{path}__in": ids})
-    if table.cards and reach.cards:
-        rows |= Q(**{f"{table.cards}__in": reach.cards})
+    rows = Q(pk__in=())
+    for opened in ways(reach, table).values():
+        if not opened:
+            return Q()
+        rows |= opened
     return rows
+
+
+def ways(reach: Scope, table) -> dict[str, Q]:
+    """How rows of a table come into reach: {in words: which}, an empty Q for all; no way: no row."""
+    if reach.everything:
+        return {"the carrier's own company reaches every row": Q()}
+    if table.reach == SHARED and reach.own:
+        return {"every company may read it": Q(**dict(table.shared))}
+    if table.reach == MASTER or table.reach not in (OWN, SUBTREE):
+        return {}
+    ids = reach.companies if table.reach == SUBTREE else reach.own
+    own, rows = Q(), {}
+    for path in table.paths:
+        own |= Q(**{path: ids[0]}) if len(ids) == 1 else Q(**{f"{path}__in": ids})
+    if own:
+        rows["it belongs to his company" + (" or to one below it" if table.reach == SUBTREE else "")] = own
+    if table.cards and reach.cards:
+        rows["the card is granted to his company"] = Q(**{f"{table.cards}__in": reach.cards})
+    return rows
+
+
+def reaching(thing) -> QuerySet:
+    """The companies, as far as this unit reads them, whose users have a row in reach: `ways` the other way round."""
+    table, company = register.of(type(thing)), register.grants["company"][0]
+    found = Q(is_master=True)
+    if table.reach == SHARED and type(thing)._default_manager.filter(pk=thing.pk, **dict(table.shared)).exists():
+        found = Q()
+    if table.reach in (OWN, SUBTREE):
+        owners = owners_of(thing, table)
+        above = register.closure._default_manager.filter(descendant__in=owners).values("ancestor")
+        found |= Q(pk__in=above if table.reach == SUBTREE else owners)
+        if table.cards:
+            found |= Q(pk__in=holding(thing, table).values("company"))
+    return company._default_manager.filter(found)
+
+
+def owners_of(thing, table) -> list[int]:
+    """The companies a row belongs to, by any of its table's paths."""
+    return [value for path in table.paths if (value := value_at(thing, path)) is not None]
+
+
+def holding(thing, table) -> QuerySet:
+    """The living assignments of a row's card, which the grants of cards follow."""
+    return register.assignments._default_manager.filter(card=value_at(thing, table.cards), ended_at=None)
+
+
+def value_at(thing, path: str):
+    """The id at the end of an ORM path such as `company` or `user__company`."""
+    *steps, last = path.split("__")
+    for step in steps:
+        thing = getattr(thing, step)
+    return thing.pk if last == "pk" else getattr(thing, thing._meta.get_field(last).attname)
 
 
 def get_or_404(user, model, right: str | None = None, **lookup):
@@ -196,11 +255,24 @@ class Reason:
 
 
 def explain(user, right: str, thing=None) -> list[Reason]:
-    """Why a user may or may not use a right (on a thing), by the very functions that decide it."""
+    """Why a user may or may not use a right (on a thing), by the very functions that decide it.
+
+    Every step opens exactly when `may` says yes and, with a thing, `visible` shows it.
+    """
+    if not user.is_active:
+        return [Reason(False, "the account is not active")]
     held = rights_of(user)
-    steps = [Reason(bool(user.is_active), "the account is active" if user.is_active else "the account is not active")]
+    steps = [Reason(True, "the account is active")]
+    if not held.shut:
+        steps.append(Reason(True, "his company is open, and so is every company above it"))
     steps += [Reason(opens, text) for opens, text in held.reasons(right)]
-    if thing is not None:
-        seen = visible(user, type(thing), right).filter(pk=thing.pk).exists()
-        steps.append(Reason(seen, "the row is in reach of the company" if seen else "the row is out of reach"))
-    return steps
+    return steps if thing is None else [*steps, sight(user, thing)]
+
+
+def sight(user, thing) -> Reason:
+    """Whether a row is in reach of a user, whatever his rights, and by which way."""
+    rows = type(thing)._default_manager.filter(pk=thing.pk)
+    for words, opened in ways(scope(user), register.of(type(thing))).items():
+        if rows.filter(opened).exists():
+            return Reason(True, f"in reach: {words}")
+    return Reason(False, "out of reach: nothing opens it to his company")

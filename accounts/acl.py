@@ -41,9 +41,10 @@ def current() -> Unit | None:
 def enter(user, *, real=None, read_only=False, address=None, request_id="") -> Unit:
     """Put the open transaction under the user's database role; raises NoScope when he has none.
 
-    Reads only where asked, for support auditors, and whenever somebody else (`real`) looks through the user's eyes.
+    Reads only where asked, for support auditors, and whenever somebody else (`real`, else the `viewer` to whom these
+    eyes are lent) looks through the user's eyes; then NoScope also when there is no look of his, or it is over.
     """
-    real_id = (real or user).pk
+    real_id = (real or user.viewer or user).pk
     with connection.cursor() as cursor:
         try:
             cursor.execute("SELECT company, role, staff FROM acl.enter(%s, %s, %s, %s, %s)",
@@ -98,11 +99,37 @@ def acting_as(user, *, real=None, read_only=False, request_id=""):
             forget()
 
 
+@contextlib.contextmanager
+def looking_as(user):
+    """Inside a unit: for reading alone, what the database shows to somebody else. Afterwards all is as it was.
+
+    In a savepoint that is always taken back, and with it the role and every setting of the database. Raises NoScope
+    as `enter`. Whose rows may be told to whom is for the caller to decide.
+    """
+    outer = current()
+    with transaction.atomic():
+        try:
+            leave()
+            yield enter(user, read_only=True)
+        finally:
+            _current.set(outer)
+            if not connection.needs_rollback:
+                transaction.set_rollback(True)
+
+
 def settle() -> None:
     """Ask every deferred constraint now: still inside the unit, where the answer can become a page."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+BROKEN_OFF = {"40001", "40P01"}  # serialization failure, deadlock: nobody's fault, and gone the next time
+
+
+def broken_off(error: BaseException) -> bool:
+    """Whether the database ended a transaction only because of another one at the same moment: it may be done again."""
+    return getattr(error.__cause__, "pgcode", None) in BROKEN_OFF
 
 
 def constraint_of(error: BaseException) -> str | None:

@@ -2,7 +2,7 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 
-from accounts import audit
+from accounts import audit, viewing
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -20,6 +20,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def logout(self, request):
         user = request.user
+        viewing.end(request, "logged out")
         super().logout(request)
         audit.record("logout", request=request, actor=user, thing=user, company=user.company_id)
 

@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self):
-        from accounts import tenancy
+        from accounts import objects, tenancy
 
         tenancy.discover()
+        objects.discover()

@@ -49,8 +49,13 @@ AREAS: dict[str, Area] = {
         "all",
     ),
     "profit_rule": area("Profit rules", crud(*FULL), "all"),
+    "prefix_set": area("Prefix sets", crud(*FULL), "all"),
+    "exchange_rate": area("Exchange rates", crud("view", "create"), "view"),
     "rate_search": area("Global search", crud(*VIEW), "all"),
-    "reseller": area("Reseller accounts", crud(*EDIT, suspend="suspend"), "all"),
+    "reseller": area(
+        "Reseller accounts", crud(*EDIT, suspend="suspend", view_as="view_as", access="access"),
+        "view", "create", "update", "suspend", "access",
+    ),
     "user": area("Users", crud(*EDIT), "all"),
     "group": area("Groups", crud(*FULL), "view"),
     "job": area("Jobs", crud(*VIEW, retry="retry"), "all"),
@@ -78,6 +83,13 @@ def drawn(name: str, boxes: frozenset[str]) -> frozenset[str]:
     return frozenset(f"{name}.{action}" for action, box in known.actions.items() if box in boxes) if known else frozenset()
 
 
+def in_words(rights) -> list[str]:
+    """Rights as lines for people, an area each, in the order of the catalogue: "Customers: view, create"."""
+    found = [(one.label, [action.replace("_", " ") for action in one.actions if f"{name}.{action}" in rights])
+             for name, one in AREAS.items()]  # fmt: skip
+    return [f"{label}: {', '.join(actions)}" for label, actions in found if actions]
+
+
 # "Create Default Reseller": an ordinary group afterwards, editable, its default empty.
 DEFAULT_RESELLER: dict[str, tuple[str, ...]] = {
     "dashboard": ("read",),
@@ -85,8 +97,9 @@ DEFAULT_RESELLER: dict[str, tuple[str, ...]] = {
     "provider_card": ("read", "export"),
     "customer_card": ("create", "read", "update", "import", "build", "activate", "export"),
     "profit_rule": CRUD,
+    "prefix_set": CRUD,
     "rate_search": ("read",),
-    "reseller": ("read",),
+    "reseller": ("read", "access"),
     "user": ("create", "read", "update"),
     "group": ("read",),
     "job": ("read", "retry"),

@@ -24,6 +24,8 @@ def record(action: str, *, request=None, actor=None, thing=None, company=None, l
         "table": thing._meta.db_table if thing else "", "row": str(thing.pk) if thing else "", "company": company,
         "changes": changes or {}, "reason": reason, "result": result,
     }  # fmt: skip
+    if visit := getattr(request, "visit", None):
+        entry["real_actor"] = visit.viewer.pk
     unit = acl.current()
     if unit is not None and (unit.read_only or result != "ok"):
         if request is None:

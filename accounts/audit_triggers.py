@@ -7,8 +7,9 @@ from accounts.triggers import Trigger
 HEAD = """INSERT INTO accounts_auditentry
     (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)
     SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, {action}, {table}, {pk}::text, {company}, {label}, {changes}
-    FROM acl.context() c, {source};
-    RETURN NULL;"""
+    FROM acl.context() c, {source}"""
+# Planned anew for each statement: a plan kept from the update of one row would join thousands of rows each with each.
+ANEW = "EXECUTE $audit${statement}$audit$; RETURN NULL;"
 CHANGED = """(SELECT o.{pk} AS pk, jsonb_object_agg(a.key, jsonb_build_array(
             CASE WHEN a.key = ANY({masked}) THEN '"***"' ELSE b.value END,
             CASE WHEN a.key = ANY({masked}) THEN '"***"' ELSE a.value END)) AS changes
@@ -28,8 +29,9 @@ def tracked(table: str, *, company: str, label: str, pk: str = "id", masked=(), 
         return expression.format(row=row) if not expression.isidentifier() else f"{row}.{expression}"
 
     def body(action: str, row: str, source: str, changes: str) -> str:
-        return HEAD.format(action=f"'{action}'", table=f"'{table}'", pk=f"{row}.{pk}", company=of(company, row),
-                           label=f"left({of(label, row)}, 300)", source=source, changes=changes)  # fmt: skip
+        written = HEAD.format(action=f"'{action}'", table=f"'{table}'", pk=f"{row}.{pk}", company=of(company, row),
+                           label=f"left(coalesce({of(label, row)}, ''), 300)", source=source, changes=changes)  # fmt: skip
+        return ANEW.format(statement=written)
 
     def whole(row: str, before: bool) -> str:
         pair = "e.value, NULL" if before else "NULL, e.value"

@@ -38,6 +38,12 @@ class UserFilter(OwnUserFilter):
     company = NameFilter("company__search_name", label="Company")
 
 
+class SeerFilter(PersonFilter):
+    """Those who see an object: all of them are active."""
+
+    company = NameFilter("company__search_name", label="Company")
+
+
 class InvitationFilter(PersonFilter):
     pass
 

@@ -1,10 +1,12 @@
 """The lists of jobs and of the trail."""
 
 import django_tables2 as tables
+from django.template.defaultfilters import date
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django_tables2.utils import A
 
-from accounts import trail
+from accounts import access, trail
 from accounts.models import AuditEntry, Job
 from accounts.templatetags.panel import badge
 
@@ -93,3 +95,25 @@ class AuditTable(tables.Table):
         return format_html(
             '<a href="{}" aria-label="{} of entry {}">{}</a>', trail.address_of(record), words, record.pk, words
         )
+
+
+class SupportAccessTable(tables.Table):
+    """When the carrier looked through whose eyes. Who it was stands there for the carrier alone."""
+
+    started_at = tables.DateTimeColumn(format=WHEN, verbose_name="Started", order_by=("id",), attrs=SHORT)
+    until = tables.Column(verbose_name="Ended", orderable=False, attrs=SHORT, empty_values=())
+    user = tables.Column(accessor="user__email", verbose_name="Through the eyes of", orderable=False)
+    company = tables.Column(accessor="company__name", verbose_name="Company", orderable=False)
+    viewer_label = tables.Column(verbose_name="Who", orderable=False)
+    reason = tables.Column(orderable=False, attrs=LONG)
+
+    class Meta:
+        empty_text = "Support has not looked in"
+
+    def before_render(self, request):
+        if not access.scope(request.user).everything:
+            self.columns.hide("company")
+            self.columns.hide("viewer_label")
+
+    def render_until(self, value):
+        return date(localtime(value), WHEN) if value else badge("live", "goes on")

@@ -4,9 +4,10 @@ import zoneinfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError, connection, transaction
+from django.http import HttpResponse
 from django.utils import timezone
 
-from accounts import access, acl, audit
+from accounts import access, acl, audit, repeat
 from accounts.views import errors
 
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -29,24 +30,33 @@ class UnitOfWork:
     """One transaction a request, entered as the user; everything above this middleware writes as the login role.
 
     process_view decides by the view's declaration: a screen is entered, an identity page runs as the login role with
-    the actor known to the trail, a public page gets nothing, an undeclared one is refused for everybody.
+    the actor known to the trail, a public page gets nothing, an undeclared one is refused for everybody. A screen that
+    the database broke off (deadlock, serialization) is done once more in a fresh transaction.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        request.broken_off, request.repeatable = False, request.method not in READING
+        before = repeat.Before(request) if request.repeatable else None
+        response = self.answer(request)
+        if request.broken_off:
+            before.restore()
+            request.repeatable = False
+            response = self.answer(request)
+        audit.flush(request)
+        return response
+
+    def answer(self, request):
         request.unit, request.transaction, request.afterwards, request.failed = None, None, [], False
         try:
-            response = self.get_response(request)
-            response = self.close(request, response)
+            return self.close(request, self.get_response(request))
         finally:
             if request.transaction is not None:
                 self.abandon(request)
             acl.forget()
             timezone.deactivate()
-        audit.flush(request)
-        return response
 
     def process_view(self, request, view, args, kwargs):
         kind = kind_of(request, view)
@@ -76,10 +86,15 @@ class UnitOfWork:
         """Database errors roll back at once and become a page; others are remembered, so 403 and 404 render inside the
         unit: a connection marked for rollback would answer no question of their pages."""
         if isinstance(error, DatabaseError):
-            self.abandon(request)
-            return errors.database(request, error)
+            return self.refused(request, error)
         request.failed = True
         return None
+
+    def refused(self, request, error):
+        """The page for what the database refused; of a screen's first run that it broke off, nothing that is sent."""
+        request.broken_off = request.repeatable and request.unit is not None and acl.broken_off(error)
+        self.abandon(request)
+        return HttpResponse(status=503) if request.broken_off else errors.database(request, error)
 
     def open(self, request):
         request.transaction = transaction.atomic(durable=not connection.in_atomic_block)
@@ -96,8 +111,7 @@ class UnitOfWork:
                 acl.settle()
             self.end(request)
         except DatabaseError as error:
-            self.abandon(request)
-            return errors.database(request, error)
+            return self.refused(request, error)
         return response
 
     def abandon(self, request):

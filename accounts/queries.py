@@ -1,8 +1,8 @@
 """What lists of people and groups show beside the rows: counted and named by subqueries, never row by row."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from accounts import access
@@ -44,3 +44,11 @@ def companies_of(user) -> QuerySet:
 def chosen_roles(user, roles) -> QuerySet:
     """The groups to show in somebody's form: those he is in, and those that may be given to him."""
     return Role.objects.filter(Q(group__user=user) | Q(pk__in=roles.values("pk"))).distinct().order_by("name")
+
+
+def with_viewer(looks) -> QuerySet:
+    """Looks with who was viewed, `viewer_label` (his e-mail: the carrier's people alone may read it) and `until`, the
+    moment a look ended, None while it goes on."""
+    viewers = User.objects.filter(pk=OuterRef("viewer")).values("email")
+    until = Case(When(Q(ended_at=None, ends_at__gt=Now()), then=None), default=Coalesce("ended_at", "ends_at"))
+    return looks.select_related("user", "company").defer("user__password").annotate(viewer_label=Subquery(viewers), until=until)

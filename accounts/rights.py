@@ -4,13 +4,15 @@ Groups add up; an explicitly empty row denies its area whatever the other groups
 what the catalogue does not know is not a right.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 
 from accounts.areas import AREAS, MASTER, RESELLER, RIGHTS, ceiling, drawn
 
-__all__ = ["NONE", "RIGHTS", "Grant", "Rights", "of_role", "potential", "resolve"]
+__all__ = ["NONE", "RIGHTS", "Grant", "Rights", "Said", "of_role", "potential", "resolve", "resolve_all", "together"]
 
 
 @dataclass(frozen=True)
@@ -28,14 +30,28 @@ class Grant:
         return self.by_row and not self.boxes
 
 
+class Said(NamedTuple):
+    """One group as the rule reads it."""
+
+    role_id: int
+    name: str
+    is_active: bool
+    audience: str
+    grants: tuple[Grant, ...]
+
+
 @dataclass(frozen=True)
 class Rights:
-    """A user's rights and where each comes from. `groups` are his groups: (name, active)."""
+    """A user's rights and where each comes from. `groups` are his groups: (name, active).
+
+    `shut` says in words which company, his own or one above it, is suspended or closed; then he holds nothing.
+    """
 
     held: frozenset[str] = frozenset()
     grants: tuple[Grant, ...] = ()
     groups: tuple[tuple[str, bool], ...] = ()
     kind: str = ""
+    shut: tuple[str, ...] = ()
 
     def sources(self, right: str) -> list[Grant]:
         area = right.split(".")[0]
@@ -43,9 +59,12 @@ class Rights:
 
     def reasons(self, right: str) -> list[tuple[bool, str]]:
         """Steps of the decision for one right, in words: (opens, text)."""
+        if self.shut:
+            return [(False, words) for words in self.shut]
         area = right.split(".")[0]
-        if not self.grants:
-            return [(False, "no active group")]
+        asleep = [f"“{name}” is inactive" for name, is_active in self.groups if not is_active]
+        if len(asleep) == len(self.groups):
+            return [(False, ": ".join(["no active group", *([", ".join(asleep)] if asleep else [])]))]
         steps = [(False, f"group “{grant.role}” denies {AREAS[area].label}") for grant in self.grants
                  if grant.area == area and grant.denies]  # fmt: skip
         steps = steps or [(True, f"group “{grant.role}” gives it") for grant in self.sources(right)]
@@ -57,24 +76,47 @@ class Rights:
 NONE = Rights()
 
 ROWS = """
-    SELECT r.group_id, r.name, r.is_active, r.default_boxes, r.known_areas, c.is_master,
+    SELECT u.id, c.is_master,
+           ARRAY(SELECT concat('“', up.name, '” is ', up.status) FROM resellers_companyclosure t
+                 JOIN resellers_company up ON up.id = t.ancestor_id
+                 WHERE t.descendant_id = c.id AND up.status <> 'active' ORDER BY t.depth),
+           r.group_id, r.name, r.is_active, r.audience, r.default_boxes, r.known_areas,
            coalesce(json_object_agg(a.area, a.boxes) FILTER (WHERE a.area IS NOT NULL), '{}')
     FROM accounts_user_groups ug JOIN accounts_role r ON r.group_id = ug.group_id
     JOIN accounts_user u ON u.id = ug.user_id JOIN resellers_company c ON c.id = u.company_id
     LEFT JOIN accounts_areaaccess a ON a.role_id = r.group_id
-    WHERE ug.user_id = %s AND (u.is_active OR %s) AND r.audience = CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END
-    GROUP BY r.group_id, c.is_master ORDER BY r.name
+    WHERE ug.user_id = ANY (%s) AND (u.is_active OR %s)
+      AND r.audience = CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END
+    GROUP BY u.id, c.id, r.group_id ORDER BY r.name
 """
 
 
-def resolve(user) -> Rights:
+class Person(NamedTuple):
+    """What ROWS tells of one user: (the companies that shut him out, in words) and his groups."""
+
+    kind: str
+    shut: tuple[str, ...]
+    groups: list[Said]
+
+
+def resolve(user, *, even_shut=False) -> Rights:
     """All rights of a user from the database, one statement; nobody's rights are none."""
-    rows = groups_of(user)
-    if not rows:
-        return NONE
-    kind = MASTER if rows[0][5] else RESELLER
-    grants = [grant for row in rows if row[2] for grant in says(row)]
-    return Rights(combine(grants, kind), tuple(grants), tuple((row[1], row[2]) for row in rows), kind)
+    return resolve_all([user.pk], even_shut=even_shut).get(user.pk, NONE)
+
+
+def resolve_all(ids: Iterable[int], *, even_shut=False) -> dict[int, Rights]:
+    """{user id: Rights} in one statement; who is missing has none.
+
+    A unit sees the companies from its own downwards, and no unit opens below one that is shut: what it cannot see of
+    the way up is open. `even_shut`: as if every company were open.
+    """
+    found = {}
+    for pk, one in people(ids).items():
+        held = frozenset() if one.shut and not even_shut else together(one.groups, one.kind)
+        grants = tuple(grant for group in one.groups if group.is_active for grant in group.grants)
+        groups = tuple((group.name, group.is_active) for group in one.groups)
+        found[pk] = Rights(held, grants, groups, one.kind, one.shut)
+    return found
 
 
 @dataclass(frozen=True)
@@ -86,30 +128,33 @@ class Potential:
 
 
 def potential(user) -> Potential:
-    """All that a user can come to by being activated, he or a group of his; one statement.
+    """All that a user can come to by being activated, he, his company or a group of his; one statement.
 
     Nobody relies on what sleeps: for `held` an inactive group gives but denies nothing.
     """
-    rows = groups_of(user, even_inactive=True)
-    if not rows:
+    one = people([user.pk], even_inactive=True).get(user.pk)
+    if one is None:
         return Potential()
-    kind = MASTER if rows[0][5] else RESELLER
-    grants = [(grant, row[2]) for row in rows for grant in says(row)]
-    held = combine([grant for grant, is_active in grants if is_active or not grant.denies], kind)
+    grants = [(grant, group.is_active) for group in one.groups for grant in group.grants]
+    held = combine([grant for grant, is_active in grants if is_active or not grant.denies], one.kind)
     denied = {grant.area for grant, _ in grants if grant.denies}
-    return Potential(held, frozenset(right for right in ceiling(kind) if right.split(".")[0] in denied))
+    return Potential(held, frozenset(right for right in ceiling(one.kind) if right.split(".")[0] in denied))
 
 
-def groups_of(user, *, even_inactive=False) -> list[tuple]:
-    """The rows of ROWS; none for an inactive user, unless `even_inactive`."""
+def people(ids: Iterable[int], *, even_inactive=False) -> dict[int, Person]:
+    """The rows of ROWS, user by user; inactive users are missing, unless `even_inactive`."""
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, [user.pk, even_inactive])
-        return cursor.fetchall()
+        cursor.execute(ROWS, [list(ids), even_inactive])
+        rows = cursor.fetchall()
+    found = {}
+    for pk, is_master, shut, *group in rows:
+        one = found.setdefault(pk, Person(MASTER if is_master else RESELLER, tuple(shut), []))
+        one.groups.append(said(*group))
+    return found
 
 
-def says(row: tuple) -> list[Grant]:
-    role_id, name, _, default_boxes, known_areas, _, areas = row
-    return of_role(role_id, name, default_boxes, known_areas, areas)
+def said(role_id, name, is_active, audience, default_boxes, known_areas, rows: dict[str, list[str]]) -> Said:
+    return Said(role_id, name, is_active, audience, tuple(of_role(role_id, name, default_boxes, known_areas, rows)))
 
 
 def of_role(role_id, name, default_boxes, known_areas, rows: dict[str, list[str]]) -> list[Grant]:
@@ -134,3 +179,9 @@ def combine(grants: list[Grant], kind: str) -> frozenset[str]:
     denied = {grant.area for grant in grants if grant.denies}
     given = frozenset().union(*(drawn(grant.area, grant.boxes) for grant in grants if grant.area not in denied))
     return given & ceiling(kind)
+
+
+def together(groups: Iterable[Said], kind: str) -> frozenset[str]:
+    """What groups give a user of a company of this kind: only the active ones that are meant for such companies."""
+    speaking = [group for group in groups if group.is_active and group.audience == kind]
+    return combine([grant for group in speaking for grant in group.grants], kind)

@@ -26,6 +26,10 @@ LIVE = """
           WHERE schemaname = 'public' AND tablename = c.relname)))
     FROM pg_class c WHERE c.oid = to_regclass(%s)
 """
+LIVE_FUNCTIONS = """
+    SELECT md5(string_agg(concat(p.oid::regprocedure::text, p.prosrc, p.prosecdef, p.provolatile, p.proconfig::text, p.proacl::text), ';'
+        ORDER BY p.oid::regprocedure::text)) FROM pg_proc p WHERE p.pronamespace = to_regnamespace('acl')
+"""
 
 
 def after_migrate(using: str, **_) -> None:
@@ -58,16 +62,33 @@ def apply(using: str = "default") -> list[str]:
 
 
 def drift(using: str = "default") -> list[str]:
-    """Names whose rights or policies in the database are not those that were put there, or never were."""
+    """Names whose functions, rights or policies in the database are not those that were put there, or never were."""
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT name, live FROM acl.applied")
-        stored = dict(cursor.fetchall())
-        names = [table.name for table in register.tables.values()]
-        return [name for name in names if name not in stored or stored[name] != live(cursor, name)]
+        return drifted(cursor, wanted(cursor))
+
+
+def drifted(cursor, declared: dict[str, str]) -> list[str]:
+    """As `drift`, for {name: SQL} of what is declared."""
+    cursor.execute("SELECT name, wanted, live FROM acl.applied")
+    stored = {name: (digest, was) for name, digest, was in cursor.fetchall()}
+    return [name for name, sql in declared.items()
+            if stored.get(name) != (hashlib.sha256(sql.encode()).hexdigest(), live(cursor, name))]  # fmt: skip
+
+
+def tampered(cursor) -> list[str]:
+    """Names whose live state is not what some migrate left, or that none ever closed; of whichever release it was."""
+    cursor.execute("SELECT name, live FROM acl.applied")
+    stored = dict(cursor.fetchall())
+    names = [FUNCTIONS.name, *(table.name for table in register.tables.values())]
+    return [name for name in names if name not in stored or stored[name] != live(cursor, name)]
 
 
 def live(cursor, name: str) -> str | None:
-    cursor.execute(LIVE, [f'public."{name}"'])
+    """A digest of what stands in the database: of the schema's functions for their file, else of one table."""
+    if name == FUNCTIONS.name:
+        cursor.execute(LIVE_FUNCTIONS)
+    else:
+        cursor.execute(LIVE, [f'public."{name}"'])
     row = cursor.fetchone()
     return row and row[0]
 
@@ -75,7 +96,7 @@ def live(cursor, name: str) -> str | None:
 def wanted(cursor) -> dict[str, str]:
     """{name: SQL} of everything: the functions, each declared table, each table of the login role alone."""
     login = settings.LOGIN_ROLE
-    sql = {"acl.sql": FUNCTIONS.read_text().replace("{login}", login)}
+    sql = {FUNCTIONS.name: FUNCTIONS.read_text().replace("{login}", login)}
     for table in register.tables.values():
         sql[table.name] = "\n".join([*opening(table.name), *table_rights(table), *policies(table),
                                      *login_rights(table.name, login)])  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Group
 
-from accounts.models import AreaAccess, AuditEntry, Invitation, Job, Role, User
+from accounts.models import AreaAccess, AuditEntry, Invitation, Job, Role, SupportAccess, User
 from accounts.rowsecurity import ACTOR
 from accounts.tenancy import MASTER, SHARED, SUBTREE, register
 
@@ -40,6 +40,7 @@ register.add(
     Job, paths=("company",), view=("job.view",), insert=True, insert_check=f"actor_id = {ACTOR}",
     update=("state", "lease_until", "error"),
 )
+register.add(SupportAccess, paths=("company",), view=("user.view",))  # written by functions of the schema acl alone
 register.add(AuditEntry, reach=MASTER, view=("audit.view",))
 
 # What the login role needs beside tenants' data: identity, sessions, dispatch. Nothing of a tenant's.
@@ -58,4 +59,8 @@ register.login |= {
     "django_migrations": "SELECT",
 }
 register.master |= {"django_admin_log": "SELECT"}
+# Nothing may stand in these; the proof of access looks.
+register.master |= dict.fromkeys(
+    ("auth_group_permissions", "guardian_groupobjectpermission", "guardian_userobjectpermission"), "SELECT"
+)
 register.shared |= {"django_content_type": "SELECT", "auth_permission": "SELECT"}

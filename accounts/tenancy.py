@@ -62,6 +62,7 @@ class Register:
     tables: dict[type[Model], Table] = field(default_factory=dict)
     grants: dict[str, tuple[type[Model], str]] = field(default_factory=dict)  # {"company"|"card": (model, codename)}
     closure: type[Model] | None = None
+    assignments: type[Model] | None = None  # card, company, ended_at: what the grants of cards follow
     login: dict[str, str] = field(default_factory=dict)
     master: dict[str, str] = field(default_factory=dict)
     shared: dict[str, str] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import groups, invitations, profile, users
+from accounts.views import groups, invitations, profile, users, view_as
 
 USERS, GROUPS = "setup/settings/users/", "setup/settings/groups/"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path(f"{USERS}<int:pk>/deactivate/", users.user_deactivate, name="user_deactivate"),
     path(f"{USERS}<int:pk>/activate/", users.user_activate, name="user_activate"),
     path(f"{USERS}<int:pk>/send-reset/", users.user_send_reset, name="user_send_reset"),
+    path(f"{USERS}<int:pk>/view-as/", view_as.view_as_start, name="view_as_start"),
+    path("view-as/end/", view_as.view_as_end, name="view_as_end"),
     # groups
     path(GROUPS, groups.group_list, name="group_list"),
     path(f"{GROUPS}new/", groups.group_create, name="group_create"),

@@ -7,6 +7,7 @@ import psycopg2
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connections
 
+from accounts import rowsecurity
 from connexcs.embedded import Server, bootstrap, problems, script
 
 
@@ -17,18 +18,30 @@ def embedded_server() -> Server | None:
 
 
 def ready_to_serve() -> None:
-    """Start or attach to the embedded server; on a server of yours refuse while the login role is not right.
+    """Start or attach to the database; refuse while one of the two locks could not hold.
 
-    Raises Trouble or CommandError. A login role that passes row security would leave one lock instead of two.
+    Raises Trouble or CommandError: a login role that passes row security, or a table whose policies are not those that
+    the last migrate put there, would leave one lock instead of two.
     """
     if server := embedded_server():
         server.start()
-        return
     try:
         with connections["default"].cursor() as cursor:
             refuse(problems(cursor, *role_names()))
+            refuse_open_tables(cursor)
     except DatabaseError as error:
         raise CommandError(f"no connection to the database: {error}".strip()) from None
+
+
+def refuse_open_tables(cursor) -> None:
+    cursor.execute("SELECT to_regclass('acl.applied') IS NOT NULL")
+    if not cursor.fetchone()[0]:
+        raise CommandError("the database is not migrated: run manage.py migrate")
+    if names := rowsecurity.tampered(cursor):
+        raise CommandError(
+            f"row security is not as it was put there: {', '.join(names)}.\n"
+            "Run manage.py audit_access to see what is wrong, and manage.py migrate to put it right."
+        )
 
 
 def ready_to_migrate() -> None:

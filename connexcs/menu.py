@@ -20,7 +20,15 @@ MENU = (
         "Setup",
         "outline/settings",
         (
-            ("Settings", "", (("Users", "", "accounts:user_list"), ("Groups", "", "accounts:group_list"))),
+            (
+                "Settings",
+                "",
+                (
+                    ("Users", "", "accounts:user_list"),
+                    ("Groups", "", "accounts:group_list"),
+                    ("Exchange Rates", "", "ratecards:exchange_rate_list"),
+                ),
+            ),
             (
                 "Advanced",
                 "",
@@ -35,6 +43,7 @@ MENU = (
                 (
                     ("Audit Log", "", "accounts:audit_list"),
                     ("Jobs", "", "accounts:job_list"),
+                    ("Support Access", "", "accounts:support_access_list"),
                     ("Mail Outbox", "", "accounts:outbox_list"),
                 ),
             ),

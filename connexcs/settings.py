@@ -35,11 +35,11 @@ def embedded(role: str) -> dict:
 
 
 def database(variable: str, role: str) -> dict:
-    """One alias: from the environment or the embedded server, with time limits on every connection."""
+    """One alias: from the environment or the embedded server. Time limits hang on the roles; cursors of the server would
+    outlive their transaction behind a pooler."""
     settings = env.db_url(variable) if env.str(variable, default="") else embedded(role)
-    limits = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
-    settings["OPTIONS"] = settings.get("OPTIONS", {}) | ({"options": limits} if role == LOGIN else {})
-    return settings | {"CONN_MAX_AGE": None if role == LOGIN else 0, "CONN_HEALTH_CHECKS": True}
+    age = None if role == LOGIN else 0
+    return settings | {"CONN_MAX_AGE": age, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
 
 
 if bool(env.str("DATABASE_URL", default="")) != bool(env.str("DATABASE_OWNER_URL", default="")):
@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.request_log.RequestLog",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.viewing.ViewAs",
     "accounts.middleware.UnitOfWork",  # last: everything above it writes as the login role, outside the unit
 ]
 

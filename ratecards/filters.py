@@ -15,6 +15,18 @@ class CarrierFilter(FilterSet):
     status = ChoiceFilter(choices=Carrier.STATUSES, empty_label="Any status")
 
 
+class PrefixSetFilter(FilterSet):
+    name = CharFilter(lookup_expr="icontains", label="Search name")
+
+
+class ExchangeRateFilter(FilterSet):
+    currency = CharFilter(method="by_currency", label="Search currency")
+
+    def by_currency(self, rows, name, value):
+        code = value.strip().upper()
+        return rows.filter(Q(one__startswith=code) | Q(other__startswith=code))
+
+
 class CardFilter(FilterSet):
     """Cards in use, unless the archived ones are asked for."""
 

@@ -6,12 +6,14 @@ has to remember to mark a card stale, and a parent that returns to its old price
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from django.db.models import prefetch_related_objects
 
-from ratecards import timeline
+from ratecards import exchange, timeline
 from ratecards.engine.build import build_key
-from ratecards.engine.numbers import Refused
+from ratecards.engine.classes import EEA, SINGLE
+from ratecards.engine.numbers import Refused, to_units
 from ratecards.engine.options import Options
 from ratecards.engine.rules import Rule
 from ratecards.models import CardParent, ProfitRule, RateCard, Revision, RevisionPrivate
@@ -32,13 +34,15 @@ SYNC = {
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a build of one card would start from: the parents' active revisions in order, rules, options and their key.
+    """What a build of one card would start from: the parents' active revisions and their exchange rates in order, the
+    rules, the options, and the key of it all.
 
     `problem` says in words why it cannot be built ("" when it can), and then the key is "". `orphaned`: a parent was
     taken away.
     """
 
     parents: tuple[Revision, ...] = ()
+    rates: tuple[Fraction, ...] = ()
     rules: tuple[Rule, ...] = ()
     options: Options = field(default_factory=Options)
     key: str = ""
@@ -70,7 +74,7 @@ class Survey:
 def survey(cards) -> Survey:
     """Look at own customer cards in six statements, one fewer where `private` is fetched with them.
 
-    One more for every 50 assigned parents beyond the first 50.
+    One more for every 50 assigned parents beyond the first 50, and one where a parent has another currency.
     """
     cards = list(cards)
     prefetch_related_objects(cards, "private")
@@ -79,15 +83,19 @@ def survey(cards) -> Survey:
     parents = CardParent.objects.filter(card__in=ids).order_by("card", "position")
     for card, source, ended in parents.values_list("card", "assignment__card", "assignment__ended_at"):
         listed[card].append(source if ended is None else None)
-    for rule in ProfitRule.objects.filter(card__in=ids).order_by("card", "position"):
+    for rule in ProfitRule.objects.filter(card__in=ids).select_related("prefix_set").order_by("card", "position"):
         rules[rule.card_id].append(engine_rule(rule))
     sources = RateCard.objects.in_bulk({pk for pks in listed.values() for pk in pks if pk})
     nearest = timeline.nearest([*cards, *sources.values()])
-    inputs = {}
-    for card in cards:
-        found = [sources.get(pk) for pk in listed[card.pk]]
-        inputs[card.pk] = gathered(card, found, nearest, tuple(rules[card.pk]))
+    found = {card.pk: [sources.get(pk) for pk in listed[card.pk]] for card in cards}
+    rates = exchange.rates_between(pairs_of((card, found[card.pk]) for card in cards))
+    inputs = {card.pk: gathered(card, found[card.pk], nearest, tuple(rules[card.pk]), rates) for card in cards}
     return Survey(inputs, nearest)
+
+
+def pairs_of(cards) -> set[exchange.Pair]:
+    """The currencies that cards need in one another, of pairs (card, its parents)."""
+    return {(source.currency, card.currency) for card, sources in cards for source in sources if source}
 
 
 def inputs_of(card: RateCard) -> Inputs:
@@ -96,21 +104,26 @@ def inputs_of(card: RateCard) -> Inputs:
 
 
 def gathered(
-    card: RateCard, sources: list[RateCard | None], nearest: dict[int, Nearest], rules: tuple[Rule, ...]
+    card: RateCard,
+    sources: list[RateCard | None],
+    nearest: dict[int, Nearest],
+    rules: tuple[Rule, ...],
+    rates: dict[exchange.Pair, Fraction],
 ) -> Inputs:
-    problem = why_not(card, sources, nearest)
+    problem = why_not(card, sources, nearest, rates)
     options = options_of(card)
     if not problem:
         parents = tuple(nearest[source.pk].active_revision for source in sources)
         try:
-            key = build_key([(bytes(parent.digest), 1) for parent in parents], rules, options)
-            return Inputs(parents, rules, options, key)
+            worth = tuple(rates[source.currency, card.currency] for source in sources)
+            contents = [(bytes(parent.digest), rate) for parent, rate in zip(parents, worth, strict=True)]
+            return Inputs(parents, worth, rules, options, build_key(contents, rules, options))
         except Refused as refused:
             problem = refused.message
     return Inputs(rules=rules, options=options, problem=problem, orphaned=None in sources, has_parents=bool(sources))
 
 
-def why_not(card: RateCard, sources: list[RateCard | None], nearest: dict[int, Nearest]) -> str:
+def why_not(card: RateCard, sources: list[RateCard | None], nearest: dict[int, Nearest], rates: dict) -> str:
     """Words why a card cannot be built from these, "" when it can. A parent that was taken away (None) is not named."""
     if card.archived_at:
         return "The card is archived."
@@ -123,12 +136,26 @@ def why_not(card: RateCard, sources: list[RateCard | None], nearest: dict[int, N
             return f"{source} is archived."
         if source.direction != card.direction:
             return f"{source} has another direction than this card."
-        if source.currency != card.currency:
-            return (f"{source} is in {source.currency}, this card in {card.currency}: there are no exchange rates, so "
-                    "parents must have the currency of the card.")  # fmt: skip
+        if not fits(source, card):
+            return (f"{source} has prices by {source.get_presentation_display()}, this card by "
+                    f"{card.get_presentation_display()}: they say different things, or of other countries.")  # fmt: skip
+        if (source.currency, card.currency) not in rates:
+            return (f"{source} is in {source.currency}, this card in {card.currency}, and there is no exchange rate between "
+                    "them: the master company keeps the table of exchange rates.")  # fmt: skip
         if nearest[source.pk].active is None:
             return f"{source} has no active revision."
     return ""
+
+
+def fits(source: RateCard, card: RateCard) -> bool:
+    """Whether the prices of a parent mean something on the card: of one price always, of several where they are for the
+    same classes of calls, and become one price by the card's collapse."""
+    if SINGLE in (source.presentation, card.presentation):
+        return True
+    if EEA not in (source.presentation, card.presentation):
+        return True
+    lists = ("presentation", "source_countries", "destination_countries")
+    return all(getattr(source, name) == getattr(card, name) for name in lists)
 
 
 def options_of(card: RateCard) -> Options:
@@ -137,12 +164,17 @@ def options_of(card: RateCard) -> Options:
         compact=private.compact, collapse=private.collapse, increments=private.increments, shrink=private.shrink,
         presentation="single" if card.presentation == "single" else "split",
         decimals=card.price_precision, rounding=card.price_rounding,
+        uncovered_at_cost=private.uncovered_at_cost, covered_by_all=private.covered_by_all,
     )  # fmt: skip
 
 
 def engine_rule(rule: ProfitRule) -> Rule:
     """A row of the profit table as the engine takes it."""
-    return Rule(rule.match, rule.type, rule.value, status=rule.status)
+    lines = tuple(rule.prefix_set.data.split("\n")) if rule.prefix_set_id else None
+    return Rule(
+        rule.match, rule.type, rule.value, tuple(rule.columns), rule.status, lines, rule.mcd, rule.pulse, rule.decimals,
+        rule.name, None if rule.connect is None else to_units(rule.connect),
+    )  # fmt: skip
 
 
 # -- how cards stand ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django_tables2.utils import A
 from accounts import access
 from accounts.templatetags.panel import badge, thousands
 from ratecards import overview, timeline
-from ratecards.templatetags.rates import moment, state_badge, sync_badge
+from ratecards.templatetags.rates import figure, moment, state_badge, sync_badge
 
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 CODE = {"td": {"class": "mono"}}
@@ -40,9 +40,55 @@ class CarrierTable(tables.Table):
         return badge(record.status, record.get_status_display())
 
 
+class PrefixSetTable(tables.Table):
+    """Prefix sets with their size and how many rules use them."""
+
+    name = tables.Column(linkify=("ratecards:prefix_set_detail", [A("pk")]), order_by=("name", "id"))
+    lines = tables.Column(empty_values=(), orderable=False, attrs=NUMBER)
+    used = tables.Column(verbose_name="Rules that use it", order_by=("used", "name", "id"), attrs=NUMBER)
+    created_at = tables.DateTimeColumn(verbose_name="Created", format="Y-m-d", order_by=("id",))
+
+    class Meta:
+        order_by = "name"
+        empty_text = "No prefix sets yet"
+
+    def render_lines(self, record):
+        return thousands(record.data.count("\n") + 1)
+
+
+class ExchangeRateTable(tables.Table):
+    """What one currency is worth in another; `replaced` and `begun` say which row counts now."""
+
+    one = tables.Column(verbose_name="One", order_by=("one", "other", "-valid_from", "-id"), attrs=CODE)
+    rate = tables.Column(verbose_name="Is worth", orderable=False, attrs=NUMBER)
+    other = tables.Column(verbose_name="In", order_by=("other", "one", "-valid_from", "-id"), attrs=CODE)
+    valid_from = tables.Column(verbose_name="Valid from", order_by=("valid_from", "id"))
+    state = tables.Column(empty_values=(), orderable=False)
+    recorded_at = tables.Column(verbose_name="Added", order_by=("id",))
+
+    class Meta:
+        order_by = "one"
+        empty_text = "No exchange rates yet"
+
+    def render_rate(self, value):
+        return figure(value)
+
+    def render_valid_from(self, value):
+        return moment(value)
+
+    def render_recorded_at(self, value):
+        return moment(value)
+
+    def render_state(self, record):
+        if not record.begun:
+            return badge("announced", "Announced")
+        return badge("superseded", "Superseded") if record.replaced else badge("current", "In use")
+
+
 class CardTable(tables.Table):
     """What both lists of cards show. `lines` are gathered for the page, once it is known which cards are on it."""
 
+    selection = tables.Column(empty_values=(), orderable=False)
     name = tables.Column(
         accessor="shown_name", linkify=("ratecards:card_detail", [A("code")]), order_by=("sort_name", "id")
     )
@@ -57,6 +103,8 @@ class CardTable(tables.Table):
         order_by = "name"
 
     def before_render(self, request):
+        if not access.may(request.user, self.update):
+            self.columns.hide("selection")
         self.lines = overview.lines([row.record for row in self.paginated_rows], request.user.company_id)
 
     def render_rows(self, record):
@@ -77,10 +125,12 @@ class CardTable(tables.Table):
 class ProviderCardTable(CardTable):
     """Cards to buy by. A reseller never reads whose a card is."""
 
+    update = "provider_card.update"
+
     carrier = tables.Column(accessor="carrier_name", orderable=False, empty_values=())
 
     class Meta(CardTable.Meta):
-        sequence = ("name", "carrier", "...")
+        sequence = ("selection", "name", "carrier", "...")
         empty_text = "No provider cards yet"
 
     def render_carrier(self, value):
@@ -90,10 +140,12 @@ class ProviderCardTable(CardTable):
 class CustomerCardTable(CardTable):
     """Cards to sell by, and how they stand to what they are built from."""
 
+    update = "customer_card.update"
+
     sync = tables.Column(verbose_name="Build", empty_values=(), orderable=False)
 
     class Meta(CardTable.Meta):
-        sequence = ("name", "code", "currency", "direction", "sync", "...")
+        sequence = ("selection", "name", "code", "currency", "direction", "sync", "...")
         empty_text = "No customer cards yet"
 
     def render_sync(self, record):

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import jobs
 from ratecards.models import RateCard
-from ratecards.services import builds, imports
+from ratecards.services import builds, bulk_builds, corrections, imports, previews, uploads
 
 GONE = "The rate card is not there any more."
 
@@ -16,9 +16,32 @@ def import_rates(work: jobs.Work) -> None:
     in_words(imports.run_import, work)
 
 
+@jobs.handler("open_sheet")
+def open_sheet(work: jobs.Work) -> None:
+    in_words(uploads.run_opening, work)
+
+
+@jobs.handler("correct_import")
+def correct_import(work: jobs.Work) -> None:
+    in_words(corrections.run_correction, work)
+
+
 @jobs.handler("build_card")
 def build_card(work: jobs.Work) -> None:
-    in_words(builds.run_build, work)
+    """Of a bulk build the next card is asked for whatever became of this one."""
+    try:
+        in_words(builds.run_build, work)
+    except jobs.Lost:
+        raise
+    except Exception:
+        bulk_builds.go_on(work)
+        raise
+    bulk_builds.go_on(work)
+
+
+@jobs.handler("preview_build")
+def preview_build(work: jobs.Work) -> None:
+    in_words(previews.run_preview, work)
 
 
 def in_words(run: Callable[[jobs.Work], None], work: jobs.Work) -> None:

@@ -11,9 +11,18 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, JSONObject, Lower, NullIf
 
-from ratecards import queries, timeline
-from ratecards.freshness import Sync, engine_rule, gathered, judged
-from ratecards.models import CardAssignment, CardParent, CardPrivate, ProfitRule, RateCard, Revision, RevisionPrivate
+from ratecards import exchange, queries, timeline
+from ratecards.freshness import Sync, engine_rule, gathered, judged, pairs_of
+from ratecards.models import (
+    CardAssignment,
+    CardParent,
+    CardPrivate,
+    PrefixSet,
+    ProfitRule,
+    RateCard,
+    Revision,
+    RevisionPrivate,
+)
 from ratecards.queries import CardState
 from ratecards.timeline import Nearest
 
@@ -48,12 +57,28 @@ def for_build_list(cards: QuerySet[RateCard], company: int) -> QuerySet[RateCard
     built = RevisionPrivate.objects.filter(revision__card=OuterRef("pk"), revision__state=Revision.READY).exclude(
         build_key=""
     )
-    text = Cast("value", CharField())  # a JSON number would come back as a float
     return for_list(cards, company).select_related("private").annotate(
-        rule_list=ArraySubquery(rules.values(json=JSONObject(match="match", type="type", status="status", value=text))),
+        rule_list=ArraySubquery(rules.values(json=rule_facts())),
         parent_list=ArraySubquery(parents.values(json=parent_facts())),
         built_list=ArraySubquery(built.values(json=JSONObject(pk="revision_id", key="build_key"))),
     )  # fmt: skip
+
+
+def rule_facts() -> JSONObject:
+    """One profit rule as JSON. Its figures are texts: a JSON number would come back as a float."""
+    plain = ("match", "type", "status", "columns", "mcd", "pulse", "decimals", "name", "prefix_set_id")
+    lines = PrefixSet.objects.filter(pk=OuterRef("prefix_set")).values("data")
+    return JSONObject(**{field: field for field in plain}, value=Cast("value", CharField()),
+                      connect=Cast("connect", CharField()), data=Subquery(lines))  # fmt: skip
+
+
+def rule_of(facts: dict) -> ProfitRule:
+    """A profit rule as far as a build asks for it."""
+    lines, connect = facts.pop("data"), facts["connect"]
+    rule = ProfitRule(**facts | {"value": Decimal(facts["value"]), "connect": connect and Decimal(connect)})
+    if rule.prefix_set_id:
+        rule.prefix_set = PrefixSet(pk=rule.prefix_set_id, data=lines)
+    return rule
 
 
 def parent_facts() -> JSONObject:
@@ -62,17 +87,24 @@ def parent_facts() -> JSONObject:
     return JSONObject(
         pk="assignment__card_id", ended="assignment__ended_at", owner_id="assignment__owner_id",
         currency=Subquery(card.values("currency")), public_name=Subquery(card.values("public_name")),
-        code=Subquery(card.values("code")),
+        code=Subquery(card.values("code")), direction=Subquery(card.values("direction")),
+        archived_at=Subquery(card.values("archived_at")), presentation=Subquery(card.values("presentation")),
+        source_countries=Subquery(card.values("source_countries")),
+        destination_countries=Subquery(card.values("destination_countries")),
     )  # fmt: skip
 
 
 def lines(cards, company: int) -> dict[int, CardState]:
-    """{id of card: CardState} for one page of `for_list` or `for_build_list`; `sync` of the company's own cards."""
+    """{id of card: CardState} for one page of `for_list` or `for_build_list`; `sync` of the company's own cards.
+
+    One statement more where a parent has another currency.
+    """
     cards = list(cards)
     sources = {card.pk: [parent_of(one) for one in getattr(card, "parent_list", ())] for card in cards}
     nearest = timeline.nearest([*cards, *(source for found in sources.values() for source in found if source)])
+    rates = exchange.rates_between(pairs_of((card, sources[card.pk]) for card in cards))
     return {card.pk: CardState(nearest[card.pk].active_revision, nearest[card.pk].upcoming,
-                               sync_of(card, sources[card.pk], nearest, company)) for card in cards}  # fmt: skip
+                               sync_of(card, sources[card.pk], nearest, company, rates)) for card in cards}  # fmt: skip
 
 
 def parent_of(facts: dict) -> RateCard | None:
@@ -82,11 +114,13 @@ def parent_of(facts: dict) -> RateCard | None:
     return RateCard(**{name: value for name, value in facts.items() if name != "ended"})
 
 
-def sync_of(card: RateCard, sources: list[RateCard | None], nearest: dict[int, Nearest], company: int) -> Sync | None:
+def sync_of(
+    card: RateCard, sources: list[RateCard | None], nearest: dict[int, Nearest], company: int, rates: dict
+) -> Sync | None:
     if card.owner_id != company or not hasattr(card, "parent_list"):
         return None
-    rules = tuple(engine_rule(ProfitRule(**rule | {"value": Decimal(rule["value"])})) for rule in card.rule_list)
-    inputs = gathered(card, sources, nearest, rules)
+    rules = tuple(engine_rule(rule_of(dict(one))) for one in card.rule_list)
+    inputs = gathered(card, sources, nearest, rules, rates)
     return judged(inputs, nearest[card.pk].active_revision, {one["pk"]: one["key"] for one in card.built_list})
 
 

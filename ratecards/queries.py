@@ -39,6 +39,12 @@ def provider_cards(user, right: str = "provider_card.view") -> QuerySet[RateCard
     )
 
 
+def usable_cards(user) -> QuerySet[RateCard]:
+    """The cards that a user's company may build from: its own and those assigned to it."""
+    live = CardAssignment.objects.filter(company=user.company_id, ended_at__isnull=True)
+    return access.visible(user, RateCard).filter(Q(owner=user.company_id) | Q(pk__in=live.values("card")))
+
+
 def customer_cards(user, right: str = "customer_card.view") -> QuerySet[RateCard]:
     """The cards a user's company sells by."""
     return (
@@ -101,7 +107,7 @@ def parents_of(card: RateCard, user) -> QuerySet[CardParent]:
 
 def rules_of(card: RateCard, user) -> QuerySet[ProfitRule]:
     """The profit table of an own card, in order."""
-    return access.visible(user, ProfitRule).filter(card=card).order_by("position")
+    return access.visible(user, ProfitRule).filter(card=card).select_related("prefix_set").order_by("position")
 
 
 def assignments_of(card: RateCard, user) -> QuerySet[CardAssignment]:

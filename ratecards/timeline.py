@@ -6,8 +6,9 @@ a card is assigned to sees the revisions that were active at some moment since t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import BooleanField, ExpressionWrapper, F, FloatField, Func, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, FloatField, Func, Max, Q, QuerySet
 from django.db.models.functions import Extract, Now
 
 from accounts import acl
@@ -49,6 +50,40 @@ def active_revision(card: RateCard, at=None) -> Revision | None:
 
 
 @dataclass(frozen=True)
+class Period:
+    """One entry of the log as a stretch of time: from its activation until the next one, None while there is none.
+
+    `state` is "announced", "active", "was live" or "cancelled"; what was cancelled never had a time."""
+
+    entry: Activation
+    until: datetime | None
+    state: str
+
+
+def periods(card: RateCard, limit: int = 20) -> list[Period]:
+    """The newest entries of a card's log, newest first, announced ones before all."""
+    entries = list(activations(card).order_by("-live_from")[:limit])
+    found, until, has_active = [], None, False
+    for entry in entries:
+        if hasattr(entry, "cancellation"):
+            found.append(Period(entry, None, "cancelled"))
+            continue
+        state = "announced" if not entry.is_due else "was live" if has_active else ACTIVE
+        has_active = has_active or state == ACTIVE
+        found.append(Period(entry, until, state))
+        until = entry.live_from
+    return found
+
+
+def previous_revision(card: RateCard) -> Revision | None:
+    """The revision that was live before the active one; None where there was no other."""
+    log = standing(open_cards([card.pk])).filter(live_from__lte=Now()).order_by("-live_from")
+    active = log.values_list("revision", flat=True).first()
+    entry = log.exclude(revision=active).select_related("revision").defer("revision__directory").first()
+    return entry and entry.revision
+
+
+@dataclass(frozen=True)
 class Nearest:
     """The activation of a card that holds now and the next announced one; None where there is none."""
 
@@ -76,17 +111,18 @@ def nearest(cards: Iterable[RateCard]) -> dict[int, Nearest]:
 
 
 def states_of(revisions) -> dict[int, str]:
-    """{id of revision: draft, ready, scheduled, active, superseded or archived}, for revisions of at most 50 cards."""
+    """{id of revision: draft, ready, scheduled, active, superseded or archived}, for revisions of at most 50 cards.
+
+    One statement, whose answer grows with the revisions and not with how often they went live.
+    """
     revisions = list(revisions)
     due = ExpressionWrapper(Q(live_from__lte=Now()), output_field=BooleanField())
-    log = standing(open_cards(revision.card_id for revision in revisions)).annotate(due=due).order_by("live_from")
-    active, announced, past = {}, set(), set()
-    for entry in log:
-        if entry.due:
-            active[entry.card_id] = entry.revision_id
-            past.add(entry.revision_id)
-        else:
-            announced.add(entry.revision_id)
+    cards = open_cards(revision.card_id for revision in revisions)
+    log = standing(cards).order_by().annotate(due=due).values_list("card", "revision", "due").annotate(Max("live_from"))
+    announced = {revision for _, revision, is_due, _ in log if not is_due}
+    past = {revision for _, revision, is_due, _ in log if is_due}
+    latest = sorted((live_from, card, revision) for card, revision, is_due, live_from in log if is_due)
+    active = {card: revision for _, card, revision in latest}
     return {revision.pk: state(revision, active, announced, past) for revision in revisions}
 
 

@@ -6,7 +6,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 
-from accounts.forms.people import none_of, time_zone_field
+from accounts.forms.chooser import ChooserField
+from accounts.forms.people import COMPANIES, none_of, time_zone_field
 from accounts.forms.text import one_line
 from accounts.models import Role
 from resellers import currencies
@@ -65,8 +66,12 @@ class NewCompanyForm(CompanyForm):
     The view narrows `parent` and `user_role`; `invites` says whether the actor may invite anybody.
     """
 
-    parent = forms.ModelChoiceField(
-        none_of(Company), label="Below", empty_label=None, help_text="The company that sells to this reseller."
+    parent = ChooserField(
+        none_of(Company),
+        route=COMPANIES,
+        label="Below",
+        empty_label=None,
+        help_text="The company that sells to this reseller.",
     )
     user_name = forms.CharField(label="User’s name", max_length=150, required=False, validators=[one_line])
     user_email = forms.EmailField(label="User’s e-mail", max_length=254, required=False)
@@ -135,8 +140,11 @@ class CustomerForm(forms.Form):
 class NewCustomerForm(CustomerForm):
     """A new customer: its company, which the view narrows, and its currency are chosen once."""
 
-    company = forms.ModelChoiceField(
-        none_of(Company), empty_label=None, help_text="Fixed once it is saved; a later move is a transfer."
+    company = ChooserField(
+        none_of(Company),
+        route=COMPANIES,
+        empty_label=None,
+        help_text="Fixed once it is saved; a later move is a transfer.",
     )
     currency = forms.ChoiceField(choices=currencies.CHOICES, initial="USD", help_text="Can never be changed later.")
 

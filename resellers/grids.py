@@ -2,12 +2,13 @@
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django_tables2.utils import A
 
 from accounts import access
 from accounts.grids import InvitationTable, UserTable, reaches_several
-from accounts.templatetags.panel import badge, thousands
+from accounts.services.view_as import can_be_viewed
+from accounts.templatetags.panel import badge, capped
 
 NUMBER = {"cell": {"class": "num"}}
 BUTTONS = {"td": {"class": "text-end text-nowrap"}}
@@ -48,7 +49,7 @@ class ResellerTable(tables.Table):
         return state(record)
 
     def render_user_count(self, value):
-        return thousands(value)
+        return capped(value)
 
     render_customer_count = render_card_count = render_user_count
 
@@ -96,6 +97,16 @@ class CompanyUserTable(UserTable):
 
     def before_render(self, request):
         self.columns.hide("company")
+
+
+class ViewableUserTable(CompanyUserTable):
+    """The users of one company for who may look through the eyes of those that can be viewed."""
+
+    view_as = tables.Column(verbose_name="", orderable=False, empty_values=(), attrs=BUTTONS)
+
+    def render_view_as(self, record):
+        url = reverse("accounts:view_as_start", args=[record.pk])
+        return format_html(BUTTON, url, "View as", record.name, "View as") if can_be_viewed(record) else ""
 
 
 class CompanyInvitationTable(InvitationTable):

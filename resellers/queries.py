@@ -1,29 +1,37 @@
 """Companies and customers as the screens show them. None of this decides who may see a row: pass visible rows in."""
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery
 
-from resellers.models import Company
+from accounts.lists import CAP
+from accounts.models import User
+from resellers.models import Company, Customer
 
-LIVE_CARDS = Q(card_assignments__ended_at__isnull=True) & ~Q(card_assignments__owner=F("pk"))
+
+class CountToCap(Subquery):
+    """How many rows a sub-query finds, at most CAP + 1: no page reads a hundred thousand rows for one figure."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet):
+        super().__init__(rows.order_by().values("pk")[: CAP + 1])
+
 
 
 def with_counts(companies):
     """Companies with `user_count`, `customer_count`, `card_count` (cards assigned from above) and `parent_name`.
 
-    Sub-queries, so that a page of companies is one statement and no count multiplies another. The name of a parent that
-    the reader cannot see is None.
+    Sub-queries, so that a page of companies is one statement and no count multiplies another; each stops above the cap
+    of all lists. The name of a parent that the reader cannot see is None.
     """
+    assigned = Company._meta.get_field("card_assignments").related_model.objects
+    live = assigned.filter(company=OuterRef("pk"), ended_at=None).exclude(owner=OuterRef("pk"))
     return companies.annotate(
-        user_count=number_of("users"),
-        customer_count=number_of("customers"),
-        card_count=number_of("card_assignments", LIVE_CARDS),
+        user_count=CountToCap(User.objects.filter(company=OuterRef("pk"))),
+        customer_count=CountToCap(Customer.objects.filter(company=OuterRef("pk"))),
+        card_count=CountToCap(live),
         parent_name=F("parent__name"),
     )
-
-
-def number_of(relation: str, only: Q | None = None) -> Subquery:
-    one = Company.objects.filter(pk=OuterRef("pk")).order_by()
-    return Subquery(one.annotate(number=Count(relation, filter=only)).values("number"))
 
 
 def open_for_more(companies):

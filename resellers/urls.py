@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from resellers.views import companies, customers, status, users
+from resellers.views import access_report, choosing, companies, customers, status, users
 
 app_name = "resellers"
 
@@ -11,6 +11,7 @@ CUSTOMERS = "management/customers/"
 
 reseller_urls = [
     path(RESELLERS, companies.reseller_list, name="reseller_list"),
+    path(RESELLERS + "choose/", choosing.company_choose, name="company_choose"),
     path(RESELLERS + "new/", companies.reseller_create, name="reseller_create"),
     path(RESELLERS + "<int:pk>/", companies.reseller_detail, name="reseller_detail"),
     path(RESELLERS + "<int:pk>/edit/", companies.reseller_edit, name="reseller_edit"),
@@ -20,6 +21,7 @@ reseller_urls = [
     path(RESELLERS + "<int:pk>/users/", users.reseller_users, name="reseller_users"),
     path(RESELLERS + "<int:pk>/users/new/", users.reseller_user_create, name="reseller_user_create"),
     path(RESELLERS + "<int:pk>/customers/", customers.reseller_customers, name="reseller_customers"),
+    path(RESELLERS + "<int:pk>/access/", access_report.reseller_access, name="reseller_access"),
 ]
 
 customer_urls = [

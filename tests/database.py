@@ -19,6 +19,7 @@ from urllib.parse import quote
 import pytest
 
 from connexcs.embedded import LOGIN, OWNER, ROOT, SUPERUSER, TENANT_ROLES, Server, Trouble
+from connexcs.embedded.roles import LOGIN_LIMITS
 from tests.environment import BINARIES, HOME
 
 TEST_ROLE = "connexcs_test"
@@ -96,6 +97,8 @@ def make_test_role(cursor) -> None:
     if cursor.fetchone() is None:
         cursor.execute(f"create role {TEST_ROLE} login nosuperuser noinherit")
         cursor.execute(f"grant {', '.join([OWNER, LOGIN, *TENANT_ROLES])} to {TEST_ROLE}")
+    for name, value in LOGIN_LIMITS.items():
+        cursor.execute(f"alter role {TEST_ROLE} set {name} = '{value}'")
     cursor.execute("select pg_advisory_unlock(%s)", [TEMPLATE_LOCK])
 
 
@@ -184,8 +187,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker) -> Iter
     with clone_database(worker) as name:
         for alias, role in (("default", LOGIN), ("owner", OWNER)):
             settings = connections[alias].settings_dict
-            options = f"{settings['OPTIONS'].get('options', '')} -c role={role}"
-            settings |= {"NAME": name, "USER": TEST_ROLE, "OPTIONS": settings["OPTIONS"] | {"options": options}}
+            settings |= {"NAME": name, "USER": TEST_ROLE, "OPTIONS": {"options": f"-c role={role}"}}
         yield
         with django_db_blocker.unblock():
             connections.close_all()

@@ -16,3 +16,7 @@ os.environ |= {"CONNEXCS_TESTING": "1", "CONNEXCS_DATA_DIR": HOME, "CONNEXCS_NO_
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs an event loop in the test's thread
 for outside in ("DATABASE_URL", "DATABASE_OWNER_URL"):
     os.environ.pop(outside, None)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--refresh-statements", action="store_true", help="write tests/statement_baseline.json anew")

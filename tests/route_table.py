@@ -40,6 +40,10 @@ def entry(world, key):
     return {"pk": world.entry.pk}
 
 
+def asked_customer(world, key):
+    return {"kind": "customer", "key": str(world.customers[f"{key}_0"].pk)}
+
+
 def dead_token(world, key):
     return {"token": "x" * 43}
 
@@ -60,12 +64,20 @@ def rule(world, key):
     return card(world, key) | {"pk": world.rules[world.cards[f"Private retail {key}"].pk].pk}
 
 
+def prefix_set(world, key):
+    return {"pk": world.sets[key].pk}
+
+
 def assignment(world, key):
     return {"code": world.cards["Private wholesale a"].code, "pk": world.assignment.pk}
 
 
 def nothing_there(world, key):
     return card(world, key) | {"key": "00000000-0000-4000-8000-000000000000"}
+
+
+def no_bulk(world, key):
+    return {"bulk": "00000000-0000-4000-8000-000000000000"}
 
 
 def no_upload(world, key):
@@ -123,6 +135,9 @@ ROUTES = {
     "accounts:user_deactivate": Route(WRITERS, user),
     "accounts:user_activate": Route(WRITERS, user, post=True),
     "accounts:user_send_reset": Route(WRITERS, user, post=True),
+    "accounts:view_as_start": Route(ADMIN, user, identity=True, shared=True),
+    "accounts:view_as_end": Route(EVERYBODY, identity=True, status=405),
+    "accounts:support_access_list": Route(EVERYBODY),
     # groups
     "accounts:group_list": Route(EVERYBODY),
     "accounts:group_create": Route(ADMIN),
@@ -135,19 +150,23 @@ ROUTES = {
     "accounts:group_delete": Route(ADMIN, role, shared=True),
     # information
     "accounts:audit_list": Route(STAFF),
+    "accounts:access_proof": Route(STAFF),
     "accounts:audit_detail": Route(STAFF, entry, shared=True),
     "accounts:job_list": Route(EVERYBODY),
     "accounts:job_detail": Route(EVERYBODY, job),
     "accounts:job_progress": Route(EVERYBODY, job),
     "accounts:job_retry": Route(WRITERS, job, post=True),
+    "accounts:who_sees": Route(WRITERS, asked_customer),
     "accounts:outbox_list": Route(STAFF, status=404),
     # reseller accounts
     "resellers:reseller_list": Route(EVERYBODY),
+    "resellers:company_choose": Route(EVERYBODY),
     "resellers:reseller_create": Route(MANAGERS),
     "resellers:reseller_detail": Route(EVERYBODY, company),
     "resellers:reseller_users": Route(EVERYBODY, company),
     "resellers:reseller_user_create": Route(WRITERS, company),
     "resellers:reseller_customers": Route(EVERYBODY, company),
+    "resellers:reseller_access": Route(WRITERS, company),
     "resellers:reseller_edit": Route(MANAGERS, child, special=OWN_ROW),
     "resellers:reseller_suspend": Route(MANAGERS, child, special=OWN_ROW),
     "resellers:reseller_resume": Route(MANAGERS, child, special=OWN_ROW),
@@ -161,19 +180,37 @@ ROUTES = {
     "ratecards:carrier_list": Route(STAFF),
     "ratecards:carrier_create": Route(ADMIN),
     "ratecards:carrier_edit": Route(ADMIN, carrier, shared=True),
+    "ratecards:exchange_rate_list": Route(f"{STAFF} a_admin a1_admin b_admin"),
+    "ratecards:exchange_rate_create": Route(ADMIN),
     # cards
     "ratecards:provider_card_list": Route(EVERYBODY),
     "ratecards:provider_card_create": Route(ADMIN),
     "ratecards:customer_card_list": Route(EVERYBODY),
     "ratecards:customer_card_create": Route(WRITERS),
     "ratecards:rate_search": Route(EVERYBODY),
+    "ratecards:search_download": Route(EVERYBODY, query="?number=44"),
     "ratecards:card_detail": Route(EVERYBODY, card),
     "ratecards:card_rates": Route(EVERYBODY, card),
+    "ratecards:card_rate": Route(EVERYBODY, card, query="?prefix=44"),
+    "ratecards:card_compare": Route(EVERYBODY, card),
+    "ratecards:compare_download": Route("admin a_admin a_user a1_admin b_admin", card),
     "ratecards:card_properties": Route(WRITERS, card, special=PRICES_ONLY),
+    "ratecards:card_clone": Route(WRITERS, card, special=PRICES_ONLY),
+    "ratecards:card_many": Route(WRITERS, post=True),
     "ratecards:card_archive": Route(WRITERS, card, special=PRICES_ONLY),
     "ratecards:card_profits": Route(EVERYBODY, card, special=PRICES_ONLY),
     "ratecards:profit_create": Route(WRITERS, card, special=PRICES_ONLY),
+    "ratecards:profit_match": Route(EVERYBODY, card, special=PRICES_ONLY),
+    "ratecards:prefix_set_list": Route(EVERYBODY),
+    "ratecards:prefix_set_create": Route(WRITERS),
+    "ratecards:prefix_set_detail": Route(EVERYBODY, prefix_set, special=PRICES_ONLY),
+    "ratecards:prefix_set_edit": Route(WRITERS, prefix_set, special=PRICES_ONLY),
+    "ratecards:prefix_set_delete": Route(WRITERS, prefix_set, special=PRICES_ONLY),
     "ratecards:card_build": Route(WRITERS, card, special=PRICES_ONLY),
+    "ratecards:build_preview": Route(WRITERS, card, post=True),
+    "ratecards:card_explain": Route(EVERYBODY, card, special=PRICES_ONLY),
+    "ratecards:bulk_build": Route(WRITERS),
+    "ratecards:bulk_build_status": Route(WRITERS, no_bulk, status=404),
     "ratecards:card_assignments": Route(EVERYBODY, card, special=PRICES_ONLY),
     "ratecards:assignment_create": Route(MANAGERS, card, special=PRICES_ONLY),
     "ratecards:card_import": Route(WRITERS, card, special=PRICES_ONLY),
@@ -181,7 +218,11 @@ ROUTES = {
     "ratecards:revision_draft": Route(WRITERS, card, post=True),
     "ratecards:card_revision": Route(EVERYBODY, live, special=PRICES_ONLY),
     "ratecards:draft_rates": Route(WRITERS, draft, special=PRICES_ONLY),
+    "ratecards:draft_rate": Route(WRITERS, draft, special=PRICES_ONLY),
+    "ratecards:draft_paste": Route(WRITERS, draft, special=PRICES_ONLY),
+    "ratecards:draft_bulk": Route(WRITERS, draft, special=PRICES_ONLY),
     "ratecards:revision_activate": Route(WRITERS, live, special=PRICES_ONLY),
+    "ratecards:revision_roll_back": Route(WRITERS, card, special=PRICES_ONLY),
     "ratecards:revision_archive": Route(WRITERS, live, post=True),
     "ratecards:revision_restore": Route(WRITERS, live, post=True),
     "ratecards:revision_publish": Route(WRITERS, draft, post=True),
@@ -196,6 +237,10 @@ ROUTES = {
     "ratecards:profit_delete": Route(WRITERS, rule, post=True),
     "ratecards:assignment_end": Route(MANAGERS, assignment, shared=True, special=dict.fromkeys(["a_admin", "a1_admin", "b_admin"], 404)),
     "ratecards:card_job": Route(EVERYBODY, nothing_there, status=404),
+    "ratecards:import_confirm": Route(WRITERS, nothing_there, post=True),
+    "ratecards:template_delete": Route(WRITERS, no_activation, post=True),
+    "ratecards:revision_release": Route(WRITERS, draft, special=PRICES_ONLY),
+    "ratecards:revision_correct": Route(WRITERS, draft, special=PRICES_ONLY),
     "ratecards:import_preview": Route(WRITERS, no_upload, status=404),
     "ratecards:card_download": Route("admin a_admin a_user a1_admin b_admin", live),
 }

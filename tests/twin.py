@@ -4,12 +4,15 @@ A card is a dict of prefix -> Row. Nothing is sorted, no key is computed, every 
 every figure is a Fraction until it is rounded. Tests ask both and compare.
 """
 
+import re
 from fractions import Fraction
 from math import lcm
+from re import _parser as parser  # Python's own reading of an expression: another one than the engine's
 
 from ratecards.engine.numbers import DECIMALS, UNITS
 from ratecards.engine.table import PRICES, Row
 
+ANYTHING = re.compile(r"(?:\.|\\d|\(\?:(?:\.|\\d)\))\*$")  # at the end of an expression: "begins with" in other words
 WAYS = {"maximum": max, "minimum": min, "average": lambda values: sum(values, Fraction(0)) / len(values)}
 
 
@@ -73,16 +76,45 @@ def increments(pairs, method):
     return largest, pulse
 
 
-def digits_of(text):
-    """(literal digits, whether it means that one destination) of a match."""
-    text = text.removesuffix(".*")
-    return text.removeprefix("^"), text.isdigit()
+def alternatives(text):
+    """An expression cut at every | that stands in no group."""
+    parts, depth = [""], 0
+    for sign in text:
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "|" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return parts
 
 
-def matches_of(rule):
-    if rule.prefix_set is not None:
-        return [(digits_of(line)[0], False) for line in rule.prefix_set]
-    return [digits_of(rule.match)]
+def fixed(tree):
+    """How many digits an expression fixes: places where not every digit may stand, the fewest of its branches."""
+    total = 0
+    for kind, value in tree:
+        match str(kind):
+            case "LITERAL" | "IN" | "NOT_LITERAL":
+                total += str(value) != "[(CATEGORY, CATEGORY_DIGIT)]"
+            case "SUBPATTERN":
+                total += fixed(value[-1])
+            case "BRANCH":
+                total += min(map(fixed, value[1]))
+            case "MAX_REPEAT":
+                total += value[0] * fixed(value[2])
+    return total
+
+
+def ways(rule):
+    """Every way in which a rule draws: (literal digits, whether a prefix alone, its expression, digits if plain)."""
+    found = []
+    for text, line in [(rule.match, False)] if rule.prefix_set is None else [(one, True) for one in rule.prefix_set]:
+        for one in alternatives(text.strip()):
+            whole = one.removeprefix("^").removesuffix("$")
+            body = ANYTHING.sub("", whole)
+            begins = one.startswith("^") or line or one == "" or body != whole
+            exact = (one.endswith("$") or not begins) and body == whole
+            found.append((fixed(parser.parse(body)), exact, re.compile(body), body if body.isdigit() else None))
+    return found
 
 
 def rule_of(rules, prefix, column, columns):
@@ -92,9 +124,9 @@ def rule_of(rules, prefix, column, columns):
         wanted = {column} if column else set(columns)
         if rule.status == "profit" and not wanted & set(rule.columns):
             continue
-        for digits, exact in matches_of(rule):
-            if prefix == digits if exact else prefix.startswith(digits):
-                rank = (len(digits), exact, -position)
+        for literal, exact, expression, _ in ways(rule):
+            if expression.fullmatch(prefix) if exact else expression.match(prefix):
+                rank = (literal, exact, -position)
                 best = max(best, (rank, position)) if best else (rank, position)
     return best and best[1]
 
@@ -177,7 +209,7 @@ def _sold(parents, rules, options, prefix, name, rule, live):
 def members(parents, rules):
     """All prefixes of the parents, and the rules' digits that some parent covers."""
     listed = {prefix for card, _ in parents for prefix in card}
-    digits = {digits for rule in rules for digits, _ in matches_of(rule)} - {""}
+    digits = {digits for rule in rules for *_, digits in ways(rule) if digits}
     return listed | {d for d in digits if any(lpm(card, d) for card, _ in parents)}
 
 

@@ -14,7 +14,7 @@ from accounts.areas import AREAS, DEFAULT_RESELLER, MASTER, RESELLER
 from accounts.models import AreaAccess, AuditEntry, Invitation, Job, Role, User
 from ratecards.engine.numbers import UNITS
 from ratecards.engine.table import Row, from_rows
-from ratecards.models import CardAssignment, Carrier, ProfitRule, RateCard
+from ratecards.models import CardAssignment, Carrier, PrefixSet, ProfitRule, RateCard
 from ratecards.services import revisions
 from resellers.models import Company, Customer
 from tests import factories
@@ -83,6 +83,8 @@ def build_cards(companies):
     for key in ("a", "a1", "b"):
         card = factories.RateCardFactory(owner=companies[key], public_name=f"Retail {key}", name=f"Private retail {key}")
         factories.ProfitRuleFactory(card=card)
+    for key in ("master", "a", "b"):
+        PrefixSet.objects.create(owner=companies[key], name=f"Set of {key}", data="44\n^49(1|5)")
 
 
 PRICES = {  # card: who publishes it, the price of prefix 44
@@ -120,6 +122,7 @@ def load() -> SimpleNamespace:
         cards = {card.private.name: card for card in RateCard.objects.select_related("private")}
         carrier = Carrier.objects.get()
         rules = {rule.card_id: rule for rule in ProfitRule.objects.all()}
+        sets = {one.name.split()[-1]: one for one in PrefixSet.objects.all()}
         assignment = CardAssignment.objects.get(card=cards["Private wholesale a"], company=companies["a"])
         invitations = {one.name[:1]: one for one in Invitation.objects.all()}
         jobs = {one.subject[-1]: one for one in Job.objects.all()}
@@ -135,5 +138,6 @@ def load() -> SimpleNamespace:
         jobs=jobs,
         entry=entry,
         rules=rules,
+        sets=sets,
         assignment=assignment,
     )

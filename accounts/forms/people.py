@@ -9,9 +9,11 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.db.models import QuerySet
 
 from accounts.areas import MASTER, RESELLER
+from accounts.forms.chooser import ChooserField
 from accounts.forms.text import one_line
 from accounts.models import Role, User
 
+COMPANIES = "resellers:company_choose"  # suggests them
 COMPANY = User._meta.get_field("company").related_model
 ZONES = sorted(zone for zone in available_timezones() if zone == "UTC" or ("/" in zone and not zone.startswith("Etc/")))
 
@@ -38,7 +40,7 @@ class InviteForm(forms.Form):
 
     name = name_field()
     email = forms.EmailField(label="E-mail", help_text="The login. The invitation goes to this address.")
-    company = forms.ModelChoiceField(none_of(COMPANY), empty_label=None)
+    company = ChooserField(none_of(COMPANY), route=COMPANIES, empty_label=None)
     role = forms.ModelChoiceField(none_of(Role), label="Group", empty_label="Choose a group")
     time_zone = time_zone_field()
     is_staff = forms.BooleanField(
@@ -113,7 +115,9 @@ class ProfileForm(forms.Form):
 class AcceptForm(forms.Form):
     """The invited person's name and first password, which nobody else ever chooses."""
 
-    name = forms.CharField(max_length=150, validators=[one_line], widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        max_length=150, validators=[one_line], widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     password1 = forms.CharField(
         label="Password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=password_validators_help_text_html(),

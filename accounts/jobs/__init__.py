@@ -13,6 +13,7 @@ A job may run again from its beginning (a killed worker, a lost connection), so 
 are chunks that replace what an earlier attempt left. `Refused` ends a job with words for the user.
 """
 
+from accounts.jobs import access_proof  # noqa: F401  (declares its handler)
 from accounts.jobs.queue import may_retry, retry, start, sweep
 from accounts.jobs.runner import handler, run_now
 from accounts.jobs.work import Lost, Refused, Work

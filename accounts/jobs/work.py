@@ -15,10 +15,11 @@ from accounts.models import Job
 
 log = logging.getLogger(__name__)
 HEARTBEAT = 1  # seconds
-LIMITS = ("600s", "120s")  # of a unit: for one statement, for the pause between two; wider than a request's
+LIMITS = ("600s", "120s", "30s")  # of a unit: one statement, the pause between two, a lock; wider than a request's
 # KEY SHARE: the one lock that lets the heartbeat write the row and makes a claim, which locks FOR UPDATE, wait.
 HOLD = """
-    SELECT set_config('statement_timeout', %s, true), set_config('idle_in_transaction_session_timeout', %s, true)
+    SELECT set_config('statement_timeout', %s, true), set_config('idle_in_transaction_session_timeout', %s, true),
+           set_config('lock_timeout', %s, true)
     FROM accounts_job WHERE id = %s AND fence = %s AND state = 'running' FOR KEY SHARE
 """
 

@@ -54,6 +54,14 @@ STAFF_IS_MASTER = """
 """
 
 
+# A look through somebody's eyes does not outlive a change of what either side is; nothing brings it back.
+VIEW_AS_ENDS = """
+    UPDATE accounts_supportaccess SET ended_at = least(now(), ends_at)
+        WHERE ended_at IS NULL AND {user} IN (viewer_id, user_id);
+    RETURN NULL;
+"""
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A login. `is_staff` is a support auditor: reads everything, writes nothing, in the panel and in Django admin."""
 
@@ -65,6 +73,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("support auditor (read-only)", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     user_permissions = None  # rights come from groups alone
+    viewer = None  # who looks through this user's eyes, set on the object that a look lends; see acl.enter
 
     objects = UserManager()
     USERNAME_FIELD = EMAIL_FIELD = "email"
@@ -85,6 +94,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                     operation=pgtrigger.Insert | pgtrigger.UpdateOf("company_id"), func=HAS_ROLE.format(user="NEW.id")),
             Trigger(name="staff_is_master", when=pgtrigger.Before,
                     operation=pgtrigger.Insert | pgtrigger.Update, func=STAFF_IS_MASTER),
+            Trigger(name="view_as_ends", when=pgtrigger.After,
+                    operation=pgtrigger.UpdateOf("password", "is_active", "is_staff", "is_superuser", "company_id"),
+                    func=VIEW_AS_ENDS.format(user="NEW.id")),
             *tracked("accounts_user", company="company_id", label="email", masked=["password"], ignored=["last_login"]),
         ]  # fmt: skip
 
@@ -132,6 +144,8 @@ class UserGroup(User.groups.through):
                     operation=pgtrigger.Delete | pgtrigger.Update, func=HAS_ROLE.format(user="OLD.user_id")),
             Trigger(name="user_gets_group", when=pgtrigger.After, timing=pgtrigger.Deferred,
                     operation=pgtrigger.Insert | pgtrigger.Update, func=HAS_ROLE.format(user="NEW.user_id")),
+            Trigger(name="view_as_ends", when=pgtrigger.After, operation=pgtrigger.Delete | pgtrigger.Update,
+                    func=VIEW_AS_ENDS.format(user="OLD.user_id")),
             *tracked("accounts_user_groups",
                      company="(SELECT company_id FROM accounts_user WHERE id = {row}.user_id)",
                      label="(SELECT name FROM auth_group WHERE id = {row}.group_id)"),

@@ -96,14 +96,15 @@ def require_withdrawable(invitation, actor) -> None:
 def withdraw_unbacked(*inviters: User) -> None:
     """Kill the links of these people that they could not send any more; none named: of everybody in sight.
 
-    Called where rights shrink: an invitation is never worth more than its sender.
+    Called where rights shrink: an invitation is never worth more than its sender. A suspension shrinks none: while it
+    lasts the links are dead, afterwards they are not.
     """
     pending = Invitation.objects.filter(PENDING, invited_by__isnull=False, expires_at__gt=timezone.now())
     if inviters:
         pending = pending.filter(invited_by__in=inviters)
-    held = {user.pk: rights.resolve(user).held for user in User.objects.filter(pk__in=pending.values("invited_by"))}
+    held = rights.resolve_all(pending.values_list("invited_by", flat=True), even_shut=True)
     for invitation in pending.select_related("role"):
-        may = held[invitation.invited_by_id]
+        may = held.get(invitation.invited_by_id, rights.NONE).held
         if "user.create" not in may or not rights.of_group(invitation.role) <= may:
             Invitation.objects.filter(pk=invitation.pk).update(withdrawn_at=timezone.now())
 

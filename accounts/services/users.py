@@ -122,9 +122,9 @@ def an_administrator_stays(company, actor):
         yield
         return
     yield
-    people = User.objects.filter(company=company, is_active=True, is_staff=False)
+    people = User.objects.filter(company=company, is_active=True, is_staff=False).values_list("pk", flat=True)
     needed = ADMINISTRATION & ceiling(MASTER if company.is_master else RESELLER)
-    if not any(needed <= rights.resolve(user).held for user in people):
+    if not any(needed <= one.held for one in rights.resolve_all(people).values()):
         raise ValidationError(f"{company} would be left without an active administrator.")
 
 

@@ -34,7 +34,7 @@ BEGIN
         RAISE EXCEPTION 'already inside a unit of work' USING ERRCODE = '42501';
     END IF;
     SELECT * INTO s FROM acl.resolve(p_actor);
-    IF NOT FOUND OR (p_real <> p_actor AND NOT EXISTS (SELECT FROM acl.resolve(p_real))) THEN
+    IF NOT FOUND OR (p_real <> p_actor AND NOT acl.is_viewing(p_real, p_actor)) THEN
         RAISE EXCEPTION 'no scope for user %', p_actor USING ERRCODE = '42501', CONSTRAINT = 'acl_no_scope';
     END IF;
     PERFORM set_config('app.actor', p_actor::text, true), set_config('app.real', p_real::text, true),
@@ -178,9 +178,69 @@ BEGIN
     RETURN EXISTS (SELECT FROM accounts_user WHERE lower(email) = lower(p_email));
 END $$;
 
+-- Who may look through whose eyes: an active master user whose groups draw the right and none of whose denies it, through
+-- those of an active user of a reseller. A group's default cannot draw this box, so its rows alone decide.
+CREATE OR REPLACE FUNCTION acl.may_view_as(p_real bigint, p_actor bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM acl.resolve(p_real) WHERE role = 'acl_master')
+        AND EXISTS (SELECT FROM acl.resolve(p_actor) WHERE role <> 'acl_master')
+        AND NOT EXISTS (SELECT FROM accounts_user WHERE id = p_actor AND (is_staff OR is_superuser))
+        AND coalesce((
+            SELECT bool_or('view_as' = ANY (a.boxes)) AND NOT bool_or(a.boxes = '{}')
+            FROM accounts_user_groups ug JOIN accounts_role r ON r.group_id = ug.group_id
+            JOIN accounts_areaaccess a ON a.role_id = r.group_id AND a.area = 'reseller'
+            WHERE ug.user_id = p_real AND r.is_active AND r.audience = 'master'), false);
+END $$;
+
+-- A look that was begun, has not ended and would still be allowed to begin.
+CREATE OR REPLACE FUNCTION acl.is_viewing(p_real bigint, p_actor bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN acl.may_view_as(p_real, p_actor) AND EXISTS (
+        SELECT FROM accounts_supportaccess
+        WHERE viewer_id = p_real AND user_id = p_actor AND ended_at IS NULL AND ends_at > now());
+END $$;
+
+CREATE OR REPLACE FUNCTION acl.begin_view_as(p_real bigint, p_actor bigint, p_reason text) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE begun uuid := gen_random_uuid();
+BEGIN
+    IF NOT acl.may_view_as(p_real, p_actor) THEN
+        RAISE EXCEPTION 'user % may not view as user %', p_real, p_actor USING ERRCODE = '42501', CONSTRAINT = 'acl_may_view_as';
+    END IF;
+    INSERT INTO accounts_supportaccess (key, viewer_id, user_id, company_id, reason, started_at, ends_at)
+    SELECT begun, p_real, u.id, u.company_id, p_reason, now(), now() + interval '30 minutes' FROM accounts_user u WHERE u.id = p_actor;
+    RETURN begun;
+END $$;
+
+-- Through whose eyes the holder of a look sees, while it lasts.
+CREATE OR REPLACE FUNCTION acl.viewed(p_key uuid, p_real bigint)
+RETURNS TABLE (user_id bigint, company text, ends_at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT s.user_id, c.name::text, s.ends_at
+    FROM accounts_supportaccess s JOIN resellers_company c ON c.id = s.company_id
+    WHERE s.key = p_key AND s.viewer_id = p_real AND acl.is_viewing(s.viewer_id, s.user_id)
+        AND s.ended_at IS NULL AND s.ends_at > now();
+END $$;
+
+-- Ends a look for good; answers through whose eyes it was.
+CREATE OR REPLACE FUNCTION acl.end_view_as(p_key uuid, p_real bigint)
+RETURNS TABLE (user_id bigint, company bigint, email text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE accounts_supportaccess s SET ended_at = least(now(), s.ends_at)
+    WHERE s.key = p_key AND s.viewer_id = p_real AND s.ended_at IS NULL;
+    RETURN QUERY SELECT s.user_id, s.company_id, u.email::text
+    FROM accounts_supportaccess s JOIN accounts_user u ON u.id = s.user_id WHERE s.key = p_key AND s.viewer_id = p_real;
+END $$;
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA acl FROM PUBLIC, {login}, acl_tenant, acl_subtree, acl_master;
 GRANT EXECUTE ON FUNCTION acl.leave(), acl.record(jsonb) TO {login}, acl_tenant, acl_subtree, acl_master;
 GRANT EXECUTE ON FUNCTION acl.resolve(bigint), acl.enter(bigint, bigint, boolean, text, text), acl.identify(bigint, text, text),
-    acl.accept_invitation(bytea, text, text), acl.invitation(bytea), acl.has_account(text) TO {login};
+    acl.accept_invitation(bytea, text, text), acl.invitation(bytea), acl.has_account(text),
+    acl.is_viewing(bigint, bigint), acl.begin_view_as(bigint, bigint, text), acl.viewed(uuid, bigint), acl.end_view_as(uuid, bigint)
+    TO {login};
 GRANT EXECUTE ON FUNCTION acl.myself(), acl.refresh(), acl.open_cards(bigint[]), acl.assigned_revisions(bigint[])
     TO acl_tenant, acl_subtree, acl_master;

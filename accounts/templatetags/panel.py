@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 from tablericons.templatetags import tablericons
 
 from accounts import access
+from accounts.lists import CAP
 
 register = template.Library()
 
@@ -156,6 +157,12 @@ def badge(value, label=None) -> str:
 def thousands(number) -> str:
     """A whole number with its digits in groups of three: 1004112 → 1 004 112."""
     return f"{int(number):,}".replace(",", " ")
+
+
+@register.filter
+def capped(number) -> str:
+    """A number that was counted to the cap of all lists: 10 000+ when there are more."""
+    return f"{thousands(CAP)}+" if number > CAP else thousands(number)
 
 
 @register.filter

@@ -50,5 +50,16 @@ def database(request, error):
         hint = acl.hint_of(error) or "The change contradicts what somebody else saved. Look again and repeat it."
         return render(request, "409.html", {"reason": hint}, status=409)
     if code in BUSY:
-        return render(request, "409.html", {"reason": "Somebody else is changing the same thing. Try again."}, status=409)
+        return busy(request)
     raise error
+
+
+def busy(request):
+    """Somebody else holds the same rows. What was typed goes along, so that a button repeats it; files and passwords do
+    not: those are sent again by hand."""
+    typed = [(name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values]
+    by_hand = request.FILES or any("password" in name for name, _ in typed)
+    context = {"typed": typed, "repeats": request.method == "POST" and not by_hand, "by_hand": by_hand}
+    response = render(request, "503.html", context, status=503)
+    response["Retry-After"] = "2"
+    return response

@@ -1,18 +1,19 @@
 """Setup > Settings > User > Groups: what kinds of users there are. Resellers read those that are meant for them."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from accounts import access, matrix, queries
+from accounts import access, effect, matrix, queries
 from accounts.filters import AllGroupFilter, GroupFilter
 from accounts.forms import GroupForm
 from accounts.forms.groups import group_initial
 from accounts.grids import GroupTable
 from accounts.lists import listing
 from accounts.models import Role, User
-from accounts.saving import answer_status, done, locked, saved, watched
+from accounts.saving import answer_status, digest, done, locked, saved, watched
 from accounts.services import groups, standing
 from accounts.views.tabs import settings_tabs
 
@@ -25,6 +26,7 @@ REFUSALS = {
     "auth_group_name_key": ("name", "There is a group of this name already."),
 }
 SHOWN_USERS = 50
+EFFECT = "effect"  # the field with the digest of the effect that was shown
 
 
 @access.screen("group.view")
@@ -72,13 +74,27 @@ def group_edit(request, pk):
     form = GroupForm(
         request.POST or None, initial=group_initial(role), audience=role.audience, known_areas=role.known_areas
     )
-    if watched(form).is_valid() and saved(
-        form, groups.change_group, role, actor=request.user, refusals=REFUSALS, **contents(form)
-    ):
-        messages.success(request, f"The group “{role.name}” is saved. It holds from the next request of its users.")
-        return redirect("accounts:group_detail", role.pk)
     context = {"title": f"Edit {role.name}", "role": role, "form": form, "cancel_url": detail_url(role)}
-    return render(request, "accounts/group_edit.html", context, status=answer_status(form))
+    if watched(form).is_valid():
+        context |= effect_context(request, role, effect.replaced(**contents(form)))
+        with transaction.atomic():  # what is refused is refused at the first look, so it is tried in any case
+            role = saved(form, groups.change_group, role, actor=request.user, refusals=REFUSALS, **contents(form))
+            transaction.set_rollback(not context["is_confirmed"])
+        if role and context["is_confirmed"]:
+            messages.success(request, f"The group “{role.name}” is saved. It holds from the next request of its users.")
+            return redirect("accounts:group_detail", role.pk)
+    return render(request, "accounts/group_edit.html", context, status=422 if form.errors else 200)
+
+
+def effect_context(request, role, change) -> dict:
+    """What a change does, and whether just this was shown before and sent again: only then it is saved.
+
+    A change that gives and takes nothing needs no second look.
+    """
+    found = effect.effect_of(request.user, role, change)
+    shown = digest([(one.user.pk, one.gains, one.loses) for one in found.people] + [found[:4]])
+    is_confirmed = not found.changed or request.POST.get(EFFECT) == shown
+    return {"effect": found, "effect_name": EFFECT, "effect_digest": shown, "is_confirmed": is_confirmed}
 
 
 def contents(form) -> dict:
@@ -112,9 +128,11 @@ def group_deactivate(request, pk):
     if request.method == "POST":
         done(request, f"“{role.name}” is deactivated.", groups.deactivate_group, role, actor=request.user)
         return redirect("accounts:group_detail", pk)
+    found = effect.effect_of(request.user, role, effect.deactivated)
     context = {
+        "effect": found,
         "title": f"Deactivate {role.name}", "role": role, "question": f"Deactivate the group “{role.name}”?",
-        "consequences": ["From their next request on its users have only what their other groups give.",
+        "consequences": [found.in_words, "From their next request on its users have only what their other groups give.",
                          "Users without another active group can open nothing but their password.",
                          "It cannot be given to anybody until it is activated again."],
         "confirm_label": "Deactivate", "cancel_url": detail_url(role),

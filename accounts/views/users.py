@@ -12,7 +12,7 @@ from accounts.grids import UserTable, reaches_several
 from accounts.lists import listing
 from accounts.models import Role, User
 from accounts.saving import answer_status, done, locked, saved, watched
-from accounts.services import standing, users
+from accounts.services import standing, users, view_as
 from accounts.services.invitations import assignable_roles
 from accounts.views.tabs import settings_tabs
 
@@ -38,7 +38,7 @@ def user_detail(request, pk):
     groups = access.visible(actor, Role, "user.view").filter(group__user=user)
     context = {
         "title": user.name, "person": user, "groups": groups, "matrix": matrix.of_user(user),
-        "is_self": user.pk == actor.pk,
+        "is_self": user.pk == actor.pk, "may_view_as": view_as.may_view_as(user, actor),
         "may_manage": access.may(actor, "user.update") and users.may_manage(user, actor),
     }  # fmt: skip
     return render(request, "accounts/user_detail.html", context)

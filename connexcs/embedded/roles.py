@@ -14,6 +14,10 @@ NOTHING = "nosuperuser nobypassrls nocreatedb nocreaterole noreplication"
 OWNER_RIGHTS = "login nosuperuser bypassrls createdb nocreaterole noreplication inherit"
 LOGIN_RIGHTS = f"login {NOTHING} noinherit"
 TENANT_RIGHTS = f"nologin {NOTHING} noinherit"
+# Time limits hang on the role and not on a connection's options: so they hold behind a pooler, and for psql as well.
+LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+LOGIN_LIMITS = dict(zip(LIMITS, ("5s", "30s", "60s"), strict=True))
+OWNER_LIMITS = dict(zip(LIMITS, ("5s", "2h", "10min"), strict=True))
 
 ABOUT = """
 select rolname, rolsuper, rolbypassrls, rolcanlogin, rolinherit, rolcreatedb or rolcreaterole or rolreplication
@@ -32,8 +36,13 @@ def rights(owner: str, login: str) -> dict[str, str]:
     return {owner: OWNER_RIGHTS, login: LOGIN_RIGHTS} | dict.fromkeys(TENANT_ROLES, TENANT_RIGHTS)
 
 
+def limits(owner: str, login: str) -> dict[str, dict[str, str]]:
+    """{role: its time limits}: a request's for the login role (jobs widen them for a unit), wide ones for the owner."""
+    return {owner: OWNER_LIMITS, login: LOGIN_LIMITS}
+
+
 def bootstrap(connection, database: str, owner: str, login: str, passwords: dict[str, str] | None = None) -> None:
-    """Make what is missing of roles, memberships and database; never change a role that exists.
+    """Make what is missing of roles, time limits, memberships and database; never change what a role has.
 
     `connection` goes to the maintenance database as a role that may create roles. Two set-ups at once wait for one
     another. `passwords` are set on the roles made here only. Raises psycopg2.errors.InsufficientPrivilege when the
@@ -47,6 +56,10 @@ def bootstrap(connection, database: str, owner: str, login: str, passwords: dict
         for role, attributes in rights(owner, login).items():
             if role not in known:
                 create_role(cursor, role, attributes, (passwords or {}).get(role))
+        for role, name in missing_limits(cursor, owner, login):
+            statement = sql.SQL("alter role {} set {} = {}")
+            value = sql.Literal(limits(owner, login)[role][name])
+            cursor.execute(statement.format(sql.Identifier(role), sql.Identifier(name), value))
         cursor.execute(MEMBER_OF, [login])
         member_of = {name for (name,) in cursor}
         for role in TENANT_ROLES:
@@ -76,6 +89,14 @@ def create_database(connection, database: str, owner: str) -> None:
             cursor.execute("select pg_advisory_unlock(%s)", [LOCK])
 
 
+def missing_limits(cursor, owner: str, login: str) -> list[tuple[str, str]]:
+    """(role, setting) of every time limit that a role does not carry, or that it carries as "none"."""
+    cursor.execute("select rolname, rolconfig from pg_roles where rolname = any(%s)", [[owner, login]])
+    carried = {role: dict(entry.split("=", 1) for entry in config or ()) for role, config in cursor.fetchall()}
+    return [(role, name) for role, wanted in limits(owner, login).items() if role in carried
+            for name in wanted if carried[role].get(name, "0") in ("0", "0s", "0ms")]  # fmt: skip
+
+
 def problems(cursor, owner: str, login: str) -> list[str]:
     """What is wrong with the roles, one sentence each; empty when both locks can hold."""
     names = [owner, login, *TENANT_ROLES]
@@ -97,6 +118,7 @@ def problems(cursor, owner: str, login: str) -> list[str]:
             found.append(f"role {name} must be NOINHERIT")
         if can_login != (name == login):
             found.append(f"role {name} must be {'LOGIN' if name == login else 'NOLOGIN'}")
+    found += [f"role {role} needs a {name}" for role, name in missing_limits(cursor, owner, login)]
     return found + wrong_memberships(cursor, login, about)
 
 
@@ -126,6 +148,11 @@ def script(database: str, owner: str, login: str) -> str:
         lines.append(
             f"select $${create}$$ where not exists (select from pg_roles where rolname = {literal[role]}) \\gexec"
         )
+    for role, wanted in limits(owner, login).items():
+        for name, value in wanted.items():
+            carried = f"rolname = {literal[role]} and rolconfig::text like '%{name}=%'"
+            change = f"alter role {ident[role]} set {name} = '{value}'"
+            lines.append(f"select $${change}$$ where not exists (select from pg_roles where {carried}) \\gexec")
     lines += [
         f"grant {', '.join(TENANT_ROLES)} to {ident[login]};",
         "commit;",

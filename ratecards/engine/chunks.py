@@ -152,7 +152,7 @@ def _mixed(bits):
 
 def _prepared(table):
     """Return what is computed once for all chunks: lengths, steps and a hash of every row's name and prices."""
-    lengths = prefix_keys.lengths(table.keys)
+    lengths = table.lengths
     units = prefix_keys.POWERS[prefix_keys.PLACES - np.maximum(lengths[1:], lengths[:-1])]
     hashes = table.name.astype(np.uint64)
     for column in _MONEY:
@@ -199,11 +199,12 @@ def _first_seen(values):
     """Return (the distinct values in order of first appearance, for every value its position among them)."""
     if len(values) and (values == values[0]).all():
         return values[:1], np.zeros(len(values), dtype=np.int64)
-    distinct, first, inverse = np.unique(values, return_index=True, return_inverse=True)
+    heads = np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1))[: len(values)]
+    distinct, first, inverse = np.unique(values[heads], return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
-    return distinct[order], rank[inverse]
+    return distinct[order], np.repeat(rank[inverse], np.diff(heads, append=len(values)))
 
 
 def _restored_keys(first, lengths, steps):

@@ -7,9 +7,10 @@ as a small table. A row of c that starts x begins after those of the spine that 
 and only where c has none the longest match in the spine is the answer. (Further spine rows do no harm: they are
 rows of the card.)
 
-Stored form: BLAKE2b-128 of the body, then zlib of the body: version u8 ("d"), number of chunks u32, sizes of the
-spine's two payloads u32; for all chunks first keys i64 and rows u16 as byte planes; for all chunks, then for the
-spine, the digests of shape and prices; the spine's two payloads.
+Stored form: BLAKE2b-128 of all that follows, with the body as it is before zlib. In the clear: version u8 ("e"), number
+of chunks u32, for all chunks the digests of shape and prices: nothing could press them, and so the database finds by
+itself to which revisions a chunk belongs. Then zlib of the body: sizes of the spine's two payloads u32; for all chunks
+first keys i64 and rows u16 as byte planes; for the spine the digests of shape and prices, and its two payloads.
 """
 
 import struct
@@ -24,7 +25,9 @@ from ratecards.engine import chunks, planes
 from ratecards.engine.chunks import DIGEST_BYTES, Damaged, Part
 from ratecards.engine.table import RateTable
 
-_HEADER = struct.Struct("<cIII")
+_HEADER = struct.Struct("<cI")
+_SIZES = struct.Struct("<II")
+_PAIR = 2 * DIGEST_BYTES
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,43 +93,47 @@ def build_directory(table, pieces):
 def encode(directory):
     """Return the stored bytes of a directory."""
     spine = chunks.encode_one(directory.spine)
+    clear = _HEADER.pack(b"e", len(directory)) + b"".join(shape + prices for shape, prices in directory.digests)
     body = b"".join(
         (
-            _HEADER.pack(b"d", len(directory), len(spine.shape.payload), len(spine.prices.payload)),
+            _SIZES.pack(len(spine.shape.payload), len(spine.prices.payload)),
             planes.to_planes(directory.first_keys.astype("<u8")),
             planes.to_planes(directory.counts.astype("<u2")),
-            *(shape + prices for shape, prices in directory.digests),
             spine.shape.digest + spine.prices.digest,
             spine.shape.payload + spine.prices.payload,
         )
     )
-    return chunks.digest_of(body) + zlib.compress(body, 6)
+    return chunks.digest_of(clear + body) + clear + zlib.compress(body, 6)
 
 
 def decode(stored):
     """Return the directory of its stored bytes; raises Damaged."""
     stored = bytes(stored)
-    body = chunks.inflate(stored[DIGEST_BYTES:])
-    if chunks.digest_of(body) != stored[:DIGEST_BYTES]:
+    digests = DIGEST_BYTES + _HEADER.size
+    if len(stored) < digests:
+        raise Damaged("the directory of a revision is incomplete")
+    version, count = _HEADER.unpack_from(stored, DIGEST_BYTES)
+    if version != b"e":
+        raise Damaged(f"the directory of a revision has format {version!r}, expected was b'e'")
+    end = digests + count * _PAIR
+    body = chunks.inflate(stored[end:])
+    if chunks.digest_of(stored[DIGEST_BYTES:end] + body) != stored[:DIGEST_BYTES]:
         raise Damaged("the directory of a revision does not have its digest")
-    version, count, *sizes = _HEADER.unpack_from(body)
-    if version != b"d":
-        raise Damaged(f"the directory of a revision has format {version!r}, expected was b'd'")
-    place = _HEADER.size + count * 10
-    pairs = [_pair(body, place + 2 * DIGEST_BYTES * number) for number in range(count + 1)]
+    place = _SIZES.size
     return Directory(
-        digests=tuple(pairs[:-1]),
-        first_keys=planes.from_planes(body, _HEADER.size, count, 8).astype(np.int64),
-        counts=planes.from_planes(body, _HEADER.size + count * 8, count, 2).astype(np.int64),
-        spine=_spine(body[len(body) - sum(sizes) :], sizes[0], pairs[-1]),
+        digests=tuple(_pair(stored, digests + _PAIR * number) for number in range(count)),
+        first_keys=planes.from_planes(body, place, count, 8).astype(np.int64),
+        counts=planes.from_planes(body, place + count * 8, count, 2).astype(np.int64),
+        spine=_spine(body[place + count * 10 :], *_SIZES.unpack_from(body)),
     )
 
 
-def _pair(body, place):
+def _pair(stored, place):
     middle = place + DIGEST_BYTES
-    return body[place:middle], body[middle : middle + DIGEST_BYTES]
+    return stored[place:middle], stored[middle : middle + DIGEST_BYTES]
 
 
-def _spine(payloads, first_size, digests):
-    shape, prices = digests
+def _spine(stored, first_size, second_size):
+    shape, prices = _pair(stored, 0)
+    payloads = stored[_PAIR : _PAIR + first_size + second_size]
     return chunks.decode(Part(shape, payloads[:first_size]), Part(prices, payloads[first_size:]))

@@ -45,7 +45,7 @@ class Prices(NamedTuple):
 
 def basis_of(parents, column, presentation, collapse):
     """Return the `Basis` of one price column for a child of one price ("single") or of three ("split")."""
-    parts = [_presented(parent.table, column, presentation, collapse) for parent in parents]
+    parts = [presented(parent.table, column, presentation, collapse) for parent in parents]
     denominator = lcm(*(parent.rate.denominator * count for parent, (_, count) in zip(parents, parts, strict=True)))
     multipliers = [
         parent.rate.numerator * (denominator // (parent.rate.denominator * count))
@@ -78,7 +78,7 @@ def compute(merged, basis, compact, formulas, chosen, rounding):
     return whole
 
 
-def _presented(table, column, presentation, collapse):
+def presented(table, column, presentation, collapse):
     """Return (values, count): a price is value / count. One price is made of the row's own columns by `collapse`."""
     if presentation == "split":
         own = getattr(table, column)

@@ -1,14 +1,9 @@
 """Profit rules: which prefixes of the parents a card sells, and at what price.
 
-A match is a text. `441` draws that one destination, `^441` everything that begins with it, `^`, `.*` and the empty
-text draw everything. A prefix set's lines mean "begins with". Other regular expressions are refused: `matches` is
-the one place that would have to expand them into prefixes.
-
-Several rules may fit a prefix: the one with most literal digits wins, then the one without `^`, then the earlier.
-A prefix that no rule draws is not sold.
+What a match draws is read in `matches.py`. Several rules may fit a prefix: the one with most literal digits wins, then
+the one without `^`, then the earlier. A prefix that no rule draws is not sold.
 """
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -16,14 +11,15 @@ from fractions import Fraction
 import numpy as np
 
 from ratecards.engine import keys as prefix_keys
-from ratecards.engine.numbers import MAX_PREFIX, MAX_PRICE, MAX_SECONDS, UNITS, Refused, shown, to_units
+from ratecards.engine.automaton import fits
+from ratecards.engine.matches import draws_of, lines_of, machine_of
+from ratecards.engine.numbers import MAX_PRICE, MAX_SECONDS, UNITS, Refused, shown, to_units
 from ratecards.engine.rounding import step_of
 from ratecards.engine.table import PRICES
 
 TYPES = ("absolute", "relative", "percent", "margin")
 STATUSES = ("profit", "remove", "blocked")
-
-_MATCH = re.compile(r"(?P<below>\^)?(?P<digits>[0-9]*)(?:\.\*)?")
+MAX_PATTERNS = 200
 
 
 @dataclass(frozen=True)
@@ -47,28 +43,13 @@ class Rule:
     connect: int | None = None
 
 
-def matches(text):
-    """Return (digits, exact) of a match text; raises Refused (rule_match) with what may stand there."""
-    text = text.strip()
-    found = _MATCH.fullmatch(text)
-    if not found or (text.endswith(".*") and found["digits"] and not found["below"]):
-        raise Refused(
-            "rule_match",
-            f"{shown(text)} is not a match: write digits for that one destination, ^ and digits for everything that "
-            "begins so, or ^ alone for everything. Other regular expressions are not understood.",
-        )
-    if len(found["digits"]) > MAX_PREFIX:
-        raise Refused("rule_match", f"{shown(text)} has more than {MAX_PREFIX} digits.")
-    return found["digits"], bool(found["digits"]) and not found["below"]
-
-
 def drawn_by(rule):
-    """Return all (digits, exact) of a rule, its prefix set's lines as "begins with"; raises Refused (rule_match)."""
+    """Return all `matches.Draw`s of a rule, of its prefix set if it has one; raises Refused (rule_match)."""
     if rule.prefix_set is None:
-        return [matches(rule.match)]
+        return draws_of(rule.match)
     if rule.match.strip():
         raise Refused("rule_match", "A rule has a match or a prefix set, not both.")
-    return [(matches(line)[0], False) for line in rule.prefix_set if line.strip()]
+    return lines_of(rule.prefix_set)
 
 
 def formula(rule):
@@ -88,7 +69,7 @@ def formula(rule):
 
 
 def check_rules(rules):
-    """Raise Refused naming the first rule that cannot be used; also when there is none (rules_none)."""
+    """Raise Refused naming the first rule that cannot be used; also for none (rules_none) and too many expressions."""
     if not rules:
         raise Refused("rules_none", "There is no profit rule: nothing would be sold.")
     for number, rule in enumerate(rules, 1):
@@ -96,31 +77,43 @@ def check_rules(rules):
             _check(rule)
         except Refused as refused:
             raise Refused(refused.code, f"Rule {number}: {refused.message}") from refused
+    if sum(bool(one.pattern) for rule in rules for one in drawn_by(rule)) > MAX_PATTERNS:
+        raise Refused("rules_patterns", f"The rules hold more than {MAX_PATTERNS} regular expressions.")
 
 
 def literals(rules):
-    """Return the sorted keys of all digits that stand literally in the rules, without the empty ones."""
-    digits = {digits for rule in rules for digits, _ in drawn_by(rule)} - {""}
+    """Return the sorted keys of all digits that stand plainly in the rules, without the empty ones."""
+    digits = {one.digits for rule in rules for one in drawn_by(rule) if not one.pattern} - {""}
     return np.unique(prefix_keys.encode_many(digits))
 
 
 def draw(rules, keys, usable=None):
-    """Return for every key (of a prefix) the position of the rule that draws it, or -1 (int64).
+    """Return for every sorted key (of a prefix) the position of the rule that draws it, or -1 (int64).
 
-    `usable` holds the positions of the rules that take part, all of them when left out. The rule of most literal
-    digits is the innermost interval of the `^` rules; a plain rule then overrules it at its own prefix.
+    `usable` holds the positions of the rules that take part, all of them when left out. Whoever draws a prefix bids
+    for it: more literal digits bid higher, then the destination alone, then the earlier rule; the highest bid has it.
     """
-    below, exact = {}, {}
+    below, alone, patterns = {}, {}, []
     for position in range(len(rules)) if usable is None else usable:
-        for digits, one in drawn_by(rules[position]):
-            (exact if one else below).setdefault(digits, position)
-    drawn = _innermost(below, keys)
-    if exact:
-        plain = prefix_keys.encode_many(exact)
+        for one in drawn_by(rules[position]):
+            bid = (2 * one.literal + one.exact + 1) * len(rules) - position
+            if one.pattern:
+                patterns.append((bid, one))
+            else:
+                bids = alone if one.exact else below
+                bids[one.digits] = max(bid, bids.get(one.digits, 0))
+    highest = _innermost(below, keys)
+    if alone:
+        plain = prefix_keys.encode_many(alone)
         places = np.searchsorted(keys, plain)
         at = np.flatnonzero(np.append(keys, -1)[places] == plain)
-        drawn[places[at]] = np.fromiter(exact.values(), np.int64, len(exact))[at]
-    return drawn
+        places = places[at]
+        highest[places] = np.maximum(highest[places], np.fromiter(alone.values(), np.int64, len(alone))[at])
+    for bid, one in patterns:
+        first, fit = fits(machine_of(one), keys)
+        part = highest[first : first + len(fit)]
+        np.maximum(part, bid, out=part, where=fit)
+    return np.where(highest > 0, -highest % max(len(rules), 1), -1)
 
 
 def canonical(rule):
@@ -137,19 +130,19 @@ def canonical(rule):
 
 
 def _innermost(below, keys):
-    """Return the rule of the longest of some prefixes over every sorted key: constant between their borders."""
+    """Return the bid of the longest of some prefixes over every sorted key, 0 for none: constant between borders."""
     starts = prefix_keys.encode_many(sorted(below))
     ends = starts + prefix_keys.spans(starts)
     borders = np.unique(np.concatenate((starts, ends)))
-    winners = np.full(len(borders), -1, dtype=np.int64)
+    bids = np.zeros(len(borders), dtype=np.int64)
     for digits, start, end in sorted(zip(sorted(below), starts, ends, strict=True), key=lambda item: len(item[0])):
         first, last = np.searchsorted(borders, (start, end))
-        winners[first:last] = below[digits]
+        bids[first:last] = below[digits]
     places = np.searchsorted(keys, borders)
-    drawn = np.full(len(keys), -1, dtype=np.int64)
+    highest = np.zeros(len(keys), dtype=np.int64)
     if len(borders):
-        drawn[places[0] :] = np.repeat(winners, np.diff(places, append=len(keys)))
-    return drawn
+        highest[places[0] :] = np.repeat(bids, np.diff(places, append=len(keys)))
+    return highest
 
 
 def _factor(rule):

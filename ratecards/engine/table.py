@@ -71,9 +71,14 @@ class RateTable:
         return nearest_ancestors(self.keys, self.spans)
 
     @cached_property
+    def lengths(self):
+        """The number of digits of every row's prefix."""
+        return prefix_keys.lengths(self.keys)
+
+    @cached_property
     def spans(self):
         """For every row the number of keys that start with it (see `keys.spans`)."""
-        return prefix_keys.spans(self.keys)
+        return prefix_keys.POWERS[prefix_keys.PLACES - self.lengths]
 
     @property
     def presented(self):
@@ -84,6 +89,10 @@ class RateTable:
         """Return the rows of a slice, a mask or ascending positions as a table of their own."""
         changes = {item.name: _part(getattr(self, item.name), rows) for item in fields(self) if item.name != "names"}
         return replace(self, **changes)
+
+    def renamed(self, name, names):
+        """Return the same rates with another column of names: positions in `names`."""
+        return replace(self, name=name, names=names)
 
     def rows(self, start=0, stop=None):
         """Return the rows from position `start` up to `stop` as plain Python `Row`s."""
@@ -122,8 +131,9 @@ def from_columns(keys, *, names, name, **columns):
 
     `columns` holds the eight of COLUMNS; None for a price that is not presented.
     """
-    order = np.argsort(keys, kind="stable")
-    keys = np.asarray(keys, dtype=np.int64)[order]
+    keys = np.asarray(keys, dtype=np.int64)
+    order = slice(None) if (keys[1:] > keys[:-1]).all() else np.argsort(keys, kind="stable")
+    keys = keys[order]
     twice = np.flatnonzero(keys[1:] == keys[:-1])
     if twice.size:
         raise Refused("rate_duplicate", f"The prefix {prefix_keys.decode(keys[twice[0]])} is listed twice.")

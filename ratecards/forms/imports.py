@@ -1,53 +1,99 @@
 """A rate sheet as it is sent, and how it is read: what was recognised, in fields that can be corrected."""
 
+import zoneinfo
 from dataclasses import replace
 
 from django import forms
 
-from ratecards.sheets import FIELDS, RULES, Layout, SheetError
-from ratecards.sheets.layout import DELIMITERS, ENCODINGS, IGNORE, RATE_UNITS
+from ratecards.sheets import FIELDS, RULES, Layout, Opened, SheetError
+from ratecards.sheets.layout import CLOSED, CODES, CUTS, DATES, DELIMITERS, ENCODINGS, IGNORE, RATE_UNITS
 
 TARGETS = [
     (IGNORE, "Not read"),
     ("Fields of a rate", list(FIELDS.items())),
     ("Must say nothing", [(name, rule.label) for name, rule in RULES.items()]),
 ]
+ZONES = [(name, name) for name in sorted(zoneinfo.available_timezones()) if "/" in name or name == "UTC"]
+WHOLE = [("full", "The full list: what it lacks is closed"), ("changes", "Only changes: the rest stays")]
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label="Rate sheet (CSV)",
-        help_text="Comma, semicolon, tab or bar; its columns are recognised, and can be corrected.",
+        label="Rate sheet",
+        help_text="CSV or other text, an Excel workbook (.xlsx), or an open-rate-card document (JSON). "
+        "How it is laid out is recognised, shown, and can be corrected.",
+    )
+
+
+class CorrectionForm(forms.Form):
+    file = forms.FileField(
+        label="Corrected lines (CSV)",
+        help_text="The list of refused lines, corrected. Leave its column “line” as it is; lines that you do not send stay open.",
     )
 
 
 class FileForm(forms.Form):
     """What decides over the columns: after a change of it they are recognised anew."""
 
+    part = forms.TypedChoiceField(label="Sheet", coerce=int)
     encoding = forms.ChoiceField(choices=[(name, name.upper()) for name in ENCODINGS])
     delimiter = forms.ChoiceField(choices=[(mark, name.capitalize()) for mark, name in DELIMITERS.items()])
     header = forms.IntegerField(min_value=0, max_value=10_000, label="Header in line", help_text="0: none.")
+
+    def __init__(self, *args, opened: Opened | None = None, **kwargs):
+        """`opened`: what a workbook holds; its sheet is chosen then, for it has no encoding and no delimiter to choose."""
+        super().__init__(*args, **kwargs)
+        if opened:
+            self.fields["part"].choices = [(part.number, f"{part.name} ({part.lines} lines)") for part in opened.parts]
+            del self.fields["encoding"], self.fields["delimiter"]
+        else:
+            del self.fields["part"]
 
 
 class LayoutForm(FileForm):
     """All of a layout. `shape` tells for which columns the selects were shown."""
 
+    full = forms.ChoiceField(choices=WHOLE, label="The file is")
+    codes = forms.ChoiceField(choices=list(CODES.items()), label="A cell of prefixes holds")
+    cut = forms.ChoiceField(choices=list(CUTS.items()), required=False, label="Cut off in front")
+    lead = forms.RegexField(
+        "^[0-9]{0,5}$", required=False, label="Put in front", help_text="1 for US codes without it."
+    )
     decimal_comma = forms.BooleanField(required=False, label="Decimal comma", help_text="0,0120 instead of 0.0120.")
     rate_unit = forms.ChoiceField(
         choices=[(unit, words.capitalize()) for unit, words in RATE_UNITS.items()], label="Prices are"
     )
+    dates = forms.ChoiceField(choices=list(DATES.items()), required=False, label="Dates are")
+    zone = forms.ChoiceField(choices=ZONES, label="Dates are on the clock of")
+    closed = forms.ChoiceField(choices=list(CLOSED.items()), label="Closed and deleted lines")
     from_start = forms.BooleanField(required=False, label="Pulses count from the start of the call")
     mcd = forms.IntegerField(min_value=0, max_value=86_400, label="MCD without a column")
     pulse = forms.IntegerField(min_value=1, max_value=86_400, label="Pulse without a column")
+    template = forms.CharField(
+        required=False, max_length=100, label="Remember as", help_text="For the next sheet with this header."
+    )
     shape = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    READING = ("decimal_comma", "rate_unit", "from_start", "mcd", "pulse")
-    FILE = ("encoding", "delimiter", "header")
+    READING = (
+        "codes",
+        "cut",
+        "lead",
+        "decimal_comma",
+        "rate_unit",
+        "dates",
+        "zone",
+        "closed",
+        "from_start",
+        "mcd",
+        "pulse",
+    )
+    FILE = ("part", "encoding", "delimiter", "header")
 
-    def __init__(self, data, *, layout: Layout):
+    def __init__(self, data, *, layout: Layout, opened: Opened | None = None):
         self.layout = layout
         initial = {name: getattr(layout, name) for name in self.FILE + self.READING}
-        super().__init__(data, initial=initial | {"shape": shape_of(layout)})
+        initial |= {"full": "full" if layout.full else "changes", "shape": shape_of(layout)}
+        super().__init__(data, initial=initial, opened=opened)
         for place, (column, target) in enumerate(zip(layout.columns, layout.mapping, strict=True)):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 choices=TARGETS, initial=target, label=column or f"Column {place + 1}",
@@ -57,7 +103,7 @@ class LayoutForm(FileForm):
     @property
     def plain(self):
         """The fields about the file as a whole."""
-        return [self[name] for name in self.FILE + self.READING]
+        return [self[name] for name in (*self.FILE, "full", *self.READING) if name in self.fields]
 
     @property
     def columns(self):
@@ -69,13 +115,14 @@ class LayoutForm(FileForm):
         values = super().clean()
         if not self.errors:
             mapping = tuple(values[name] for name in self.fields if name.startswith("column_"))
+            chosen = {name: values[name] for name in self.READING} | {"full": values["full"] == "full"}
             try:
-                self.layout = replace(self.layout, mapping=mapping, **{name: values[name] for name in self.READING})
+                self.layout = replace(self.layout, mapping=mapping, **chosen)
                 self.layout.require()
             except SheetError as error:
-                self.add_error(None, error.message)
+                self.add_error("dates" if error.code == "dates" else None, error.message)
         return values
 
 
 def shape_of(layout: Layout) -> str:
-    return f"{layout.encoding}|{layout.delimiter}|{layout.header}"
+    return f"{layout.part}|{layout.encoding}|{layout.delimiter}|{layout.header}"

@@ -2,27 +2,11 @@
 
 from django import forms
 
-from ratecards.engine.numbers import Refused, format_units, parse_prefix, parse_price, parse_seconds
+from ratecards.engine.classes import HEADINGS
+from ratecards.engine.numbers import format_units, parse_prefix, parse_price, parse_seconds
 from ratecards.engine.table import Row
+from ratecards.forms.fields import ParsedField
 from resellers.forms import arranged
-
-
-class ParsedField(forms.CharField):
-    """Text that one of the engine's parsers reads; what it refuses is said in its words."""
-
-    def __init__(self, *, parse, mode="decimal", **options):
-        self.parse = parse
-        widget = forms.TextInput(attrs={"inputmode": mode, "class": "font-monospace"})
-        super().__init__(max_length=40, widget=widget, **options)
-
-    def clean(self, value):
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return self.parse(text)
-        except Refused as refused:
-            raise forms.ValidationError(refused.message) from None
 
 
 class RateForm(forms.Form):
@@ -43,13 +27,15 @@ class RateForm(forms.Form):
 
     PRICES = ("cost", "intra", "inter")
 
-    def __init__(self, *args, columns, **kwargs):
-        """`columns`: the price columns that the card presents."""
+    def __init__(self, *args, presentation, **kwargs):
+        """`presentation` of the card says which prices there are and what they are called."""
         super().__init__(*args, **kwargs)
-        self.columns = columns
-        for name in set(self.PRICES) - set(columns):
+        self.columns = tuple(HEADINGS[presentation])
+        for name in set(self.PRICES) - set(self.columns):
             del self.fields[name]
-        widths = {"cost": 3, "intra": 3, "inter": 3, "connect": 3}
+        for name, heading in HEADINGS[presentation].items():
+            self.fields[name].label = heading
+        widths = dict.fromkeys((*self.columns, "connect"), 3)
         self.helper = arranged(
             self, ("Rate", {"prefix": 4, "name": 8}, widths, {"mcd": 3, "pulse": 3, "grace": 3}, {"blocked": 12})
         )

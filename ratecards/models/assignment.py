@@ -7,7 +7,7 @@ from guardian.models import GroupObjectPermissionBase
 from accounts.audit_triggers import tracked
 from accounts.constraints import CompositeForeignKey
 from accounts.triggers import Trigger, refuse
-from ratecards.models import law
+from ratecards.models import labels, law
 from ratecards.models.card import RateCard
 from resellers.models import Company
 
@@ -44,8 +44,7 @@ class CardAssignment(models.Model):
                    pgtrigger.Q(old__card__df=pgtrigger.F("new__card")) | pgtrigger.Q(old__company__df=pgtrigger.F("new__company"))
                    | pgtrigger.Q(old__owner__df=pgtrigger.F("new__owner")) | pgtrigger.Q(old__ended_at__isnull=False),
                    "An assignment can only be ended, and an ended one never changes."),
-            *tracked("ratecards_cardassignment", company="owner_id",
-                     label="(SELECT code FROM ratecards_ratecard WHERE id = {row}.card_id)"),
+            *tracked("ratecards_cardassignment", company="owner_id", label=labels.CARD),
         ]  # fmt: skip
 
     def __str__(self):

@@ -6,6 +6,7 @@ from functools import reduce
 from operator import or_
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -15,9 +16,12 @@ from accounts.triggers import Trigger, refuse
 from ratecards.models import law
 from resellers.models import Company
 
-FIXED = ("currency", "direction", "presentation", "dialling", "charge_precision", "charge_rounding", "duration_rounding")
+FIXED = ("currency", "direction", "presentation", "dialling", "charge_precision", "charge_rounding", "duration_rounding",
+         "source_countries", "destination_countries")  # fmt: skip
 ALPHABET = string.ascii_letters + string.digits + "_"
 ROUNDINGS = [("up", "Up"), ("down", "Down"), ("half_up", "Half-up"), ("half_down", "Half-down")]
+DOWNLOADS = [("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("json", "open-rate-card (JSON)")]
+COUNTRIES = r"^([A-Z]{2}(,[A-Z]{2})*)?$"  # ISO 3166, in alphabetical order
 COMPACTS = [("minimum", "Minimum"), ("maximum", "Maximum"), ("average", "Average")]
 
 
@@ -29,6 +33,14 @@ def new_code() -> str:
 def changed(*fields) -> pgtrigger.Q:
     """One of these fields gets another value."""
     return reduce(or_, (pgtrigger.Q(**{f"old__{field}__df": pgtrigger.F(f"new__{field}")}) for field in fields))
+
+
+def every_download() -> list[str]:
+    return [name for name, _ in DOWNLOADS]
+
+
+def countries_field():
+    return models.CharField(max_length=750, blank=True, default="", db_default="")
 
 
 def precision_field(default):
@@ -72,7 +84,8 @@ class RateCard(models.Model):
     PROVIDER, CUSTOMER = "provider", "customer"
     KINDS = [(PROVIDER, "Provider"), (CUSTOMER, "Customer")]
     DIRECTIONS = [("termination", "Termination"), ("origination", "Origination")]
-    PRESENTATIONS = [("single", "Single rate"), ("split", "Inter / intra"), ("full", "Inter / intra / indeterminate")]
+    PRESENTATIONS = [("single", "Single rate"), ("split", "Inter / intra"), ("full", "Inter / intra / indeterminate"),
+                     ("eea", "EEA / local / international")]  # fmt: skip
     DIALLING = [("dn", "Dialled number"), ("lrn", "LRN")]
 
     code = models.CharField(max_length=9, default=new_code, editable=False)
@@ -83,12 +96,18 @@ class RateCard(models.Model):
     currency = models.CharField(max_length=3, default="USD")
     direction = models.CharField(max_length=12, choices=DIRECTIONS, default="termination")
     presentation = models.CharField(max_length=6, choices=PRESENTATIONS, default="single")
+    source_countries = countries_field()
+    destination_countries = countries_field()
     dialling = models.CharField(max_length=3, choices=DIALLING, default="dn")
     price_precision = precision_field(6)
     price_rounding = models.CharField(max_length=9, choices=ROUNDINGS, default="half_up")
     charge_precision = precision_field(4)
     charge_rounding = models.CharField(max_length=9, choices=ROUNDINGS, default="half_up")
     duration_rounding = models.CharField(max_length=9, choices=ROUNDINGS, default="up")
+    # Above it a call is not routed. It never changes a price.
+    capped_rate = models.DecimalField(max_digits=14, decimal_places=8, null=True, blank=True)
+    public_options = ArrayField(models.CharField(max_length=4, choices=DOWNLOADS), default=every_download, blank=True,
+                                db_default=["csv", "xlsx", "json"])  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 
@@ -100,13 +119,22 @@ class RateCard(models.Model):
             models.UniqueConstraint(fields=["id", "owner"], name="ratecard_id_owner"),
             models.CheckConstraint(condition=models.Q(kind__in=["provider", "customer"]), name="ratecard_kind_known"),
             models.CheckConstraint(condition=models.Q(direction__in=["termination", "origination"]), name="ratecard_direction_known"),
-            models.CheckConstraint(condition=models.Q(presentation__in=["single", "split", "full"]), name="ratecard_presentation_known"),
+            models.CheckConstraint(condition=models.Q(presentation__in=["single", "split", "full", "eea"]), name="ratecard_presentation_known"),
             models.CheckConstraint(condition=models.Q(dialling__in=["dn", "lrn"]), name="ratecard_dialling_known"),
             models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="ratecard_currency_iso"),
             models.CheckConstraint(condition=models.Q(price_precision__lte=8, charge_precision__lte=8), name="ratecard_precision"),
             models.CheckConstraint(condition=models.Q(price_rounding__in=[r for r, _ in ROUNDINGS],
                                                       charge_rounding__in=[r for r, _ in ROUNDINGS],
                                                       duration_rounding__in=[r for r, _ in ROUNDINGS]), name="ratecard_rounding_known"),
+            models.CheckConstraint(condition=models.Q(source_countries__regex=COUNTRIES, destination_countries__regex=COUNTRIES),
+                                   name="ratecard_countries_iso"),
+            models.CheckConstraint(condition=models.Q(presentation="eea") & ~models.Q(source_countries="") & ~models.Q(destination_countries="")
+                                   | ~models.Q(presentation="eea") & models.Q(source_countries="", destination_countries=""),
+                                   name="ratecard_countries_of_eea"),
+            models.CheckConstraint(condition=models.Q(capped_rate__isnull=True) | models.Q(capped_rate__gte=0, capped_rate__lte=100_000),
+                                   name="ratecard_cap_bounds"),
+            models.CheckConstraint(condition=models.Q(public_options__contained_by=[name for name, _ in DOWNLOADS]),
+                                   name="ratecard_downloads_known"),
         ]  # fmt: skip
         indexes = [models.Index(fields=["owner", "kind", "id"], name="ratecard_list")]
         triggers = [
@@ -115,6 +143,8 @@ class RateCard(models.Model):
             refuse("ratecard_fixed", pgtrigger.Update, changed("owner", "kind", "code"), "Owner, kind and code of a card never change."),
             refuse("ratecard_archived", pgtrigger.Update, pgtrigger.Q(old__archived_at__isnull=False) & changed("archived_at"),
                    "An archived card stays archived."),
+            Trigger(name="ratecard_archived_unused", when=pgtrigger.Before, operation=pgtrigger.Update,
+                    condition=pgtrigger.Q(old__archived_at__isnull=True, new__archived_at__isnull=False), func=law.CARD_ARCHIVED),
             Trigger(name="ratecard_published", when=pgtrigger.Before, operation=pgtrigger.Update, condition=changed(*FIXED),
                     func=law.CARD_PUBLISHED),
             *tracked("ratecards_ratecard", company="owner_id", label="code"),
@@ -138,6 +168,10 @@ class CardPrivate(models.Model):
     collapse = models.CharField("collapse using", max_length=7, choices=COMPACTS, default="maximum")
     increments = models.CharField(max_length=7, choices=INCREMENTS, default="safe")
     shrink = models.BooleanField("leave out rows equal to their shorter prefix", default=False)
+    uncovered_at_cost = models.BooleanField("sell price columns that no rule applies to at cost", default=False)
+    covered_by_all = models.BooleanField("sell only what every parent has", default=False)
+    vanish_limit = models.PositiveSmallIntegerField("rows that may vanish (%)", default=20, validators=[MaxValueValidator(100)])
+    jump_limit = models.PositiveSmallIntegerField("median price change (%)", default=30, validators=[MaxValueValidator(1000)])
 
     class Meta:
         constraints = [

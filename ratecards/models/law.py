@@ -62,12 +62,29 @@ CARD_GRANT_LAW = """
 CARD_PUBLISHED = """
     IF EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id AND r.state <> 'draft') THEN
         RAISE EXCEPTION 'figures of the past are in it' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_published',
-            HINT = 'Currency, direction, presentation, dialling and how calls are rounded cannot change after a revision '
+            HINT = 'Currency, direction, presentation, countries, dialling and how calls are rounded cannot change after a revision '
                    'was published: make a new card.';
+    END IF;
+    IF NEW.presentation <> OLD.presentation AND EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id) THEN
+        RAISE EXCEPTION 'a draft has the columns of its card' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_draft_columns',
+            HINT = 'The presentation cannot change while the card has a draft: its prices stand in other columns. Delete it first.';
     END IF;
     RETURN NEW;
 """
+# Whoever assigns a card or builds from one shares a lock on its row, so this waits for him, or he for this.
+CARD_ARCHIVED = """
+    IF EXISTS (SELECT FROM ratecards_cardassignment a WHERE a.card_id = NEW.id AND a.ended_at IS NULL
+            AND (a.company_id <> NEW.owner_id OR EXISTS (SELECT FROM ratecards_cardparent p JOIN ratecards_ratecard c ON c.id = p.card_id
+                                                         WHERE p.assignment_id = a.id AND c.archived_at IS NULL)))
+    THEN
+        RAISE EXCEPTION 'the card is in use' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_archived_unused',
+            HINT = 'A card that is assigned to a company, or that another card is built from, cannot be archived.';
+    END IF;
+    RETURN NEW;
+"""
+# The lock makes a new draft and a change of the card's presentation wait for one another.
 REVISION_BEGINS = """
+    PERFORM FROM ratecards_ratecard WHERE id = NEW.card_id FOR SHARE;
     IF NEW.state <> 'draft' THEN
         RAISE EXCEPTION 'a revision begins as a draft' USING ERRCODE = '23514', CONSTRAINT = 'revision_begins',
             HINT = 'A revision begins as a draft.';
@@ -101,13 +118,32 @@ REVISION_IMMUTABLE = """
     END IF;
     RETURN NEW;
 """
-# What the owner knows of a revision is as fixed as its prices, but for the name of who waived its refused lines.
+# What the owner knows of a revision is as fixed as its prices, but for the names of who waived its refused lines and who
+# released it: each is set once, and it is the name of whose unit it is.
 REVISION_PRIVATE_LAW = """
-    IF TG_OP = 'UPDATE' AND NEW.refused < OLD.refused AND NEW.waived_by = '' THEN
-        RAISE EXCEPTION 'refused lines are waived, not forgotten' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',
-            HINT = 'Refused lines stay open until somebody waives them by name.';
+    DECLARE who text := (SELECT c.label FROM acl.context() c);
+    BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.waived_by := '';
+        NEW.released_by := '';
+        RETURN NEW;
     END IF;
-    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'waived_by' = to_jsonb(OLD) - 'waived_by' AND OLD.waived_by = '' THEN
+    IF TG_OP = 'UPDATE' AND (NEW.revision_id <> OLD.revision_id OR OLD.waived_by NOT IN ('', NEW.waived_by)
+            OR NEW.refused + NEW.corrected < OLD.refused + OLD.corrected AND NEW.waived_by = '') THEN
+        RAISE EXCEPTION 'refused lines are waived, not forgotten' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',
+            HINT = 'Refused lines stay open until they are corrected or somebody waives them by name.';
+    END IF;
+    IF TG_OP = 'UPDATE' AND (OLD.held <> '' AND NEW.held <> OLD.held OR OLD.released_by NOT IN ('', NEW.released_by)) THEN
+        RAISE EXCEPTION 'what is held is released by name' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',
+            HINT = 'A revision in quarantine stays there until somebody releases it by name.';
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.waived_by <> NEW.waived_by AND who <> '' THEN
+        NEW.waived_by := who;
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.released_by <> NEW.released_by AND who <> '' THEN
+        NEW.released_by := who;
+    END IF;
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'waived_by' - 'released_by' = to_jsonb(OLD) - 'waived_by' - 'released_by' THEN
         RETURN NEW;
     END IF;
     IF EXISTS (SELECT FROM ratecards_revision r WHERE r.id = OLD.revision_id AND (r.state = 'ready'
@@ -117,14 +153,25 @@ REVISION_PRIVATE_LAW = """
             CONSTRAINT = 'revision_private_law', HINT = 'A published revision never changes: make a new draft.';
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;
+    END;
 """
-# The database's clock decides, and who acts is whose unit it is; a moment already past becomes now.
+# Asked at COMMIT: what was refused goes with its revision or stays; taken out and put in again, it would be forgotten.
+REVISION_PRIVATE_STAYS = """
+    IF EXISTS (SELECT FROM ratecards_revision WHERE id = OLD.revision_id) THEN
+        RAISE EXCEPTION 'a revision keeps its origin' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_stays',
+            HINT = 'What was refused at the import is kept as long as the revision.';
+    END IF;
+    RETURN NULL;
+"""
+# The database's clock decides; a moment already past becomes now. The instant of a cancelled entry is free again: only
+# as many entries share it as were cancelled, and one that stands, which the unique key on all three makes sure of.
 ACTIVATION_LAW = """
     NEW.recorded_at := clock_timestamp();
-    NEW.actor := coalesce((SELECT c.actor FROM acl.context() c), NEW.actor);
     IF NEW.live_from IS NULL OR NEW.live_from < NEW.recorded_at THEN
         NEW.live_from := NEW.recorded_at;
     END IF;
+    NEW.attempt := (SELECT count(*) FROM ratecards_activation a JOIN ratecards_cancellation x ON x.activation_id = a.id
+                    WHERE a.card_id = NEW.card_id AND a.live_from = NEW.live_from);
     IF NEW.live_from > now() + interval '5 years' THEN
         RAISE EXCEPTION 'too far away' USING ERRCODE = '23514', CONSTRAINT = 'activation_too_far',
             HINT = 'The Date Live lies more than five years ahead.';
@@ -135,15 +182,15 @@ ACTIVATION_LAW = """
             HINT = 'The card is archived: nothing of it can be changed.';
     END IF;
     IF NOT EXISTS (SELECT FROM ratecards_revision r JOIN ratecards_revisionprivate p ON p.revision_id = r.id
-                   WHERE r.id = NEW.revision_id AND r.state = 'ready' AND (p.refused = 0 OR p.waived_by <> '')) THEN
+                   WHERE r.id = NEW.revision_id AND r.state = 'ready' AND (p.refused = 0 OR p.waived_by <> '')
+                   AND (p.held = '' OR p.released_by <> '')) THEN
         RAISE EXCEPTION 'only a ready revision goes live' USING ERRCODE = '23514', CONSTRAINT = 'activation_law',
-            HINT = 'Only a ready revision without open refused lines can be activated.';
+            HINT = 'Only a ready revision without open refused lines, and out of quarantine, can be activated.';
     END IF;
     RETURN NEW;
 """
 CANCELLATION_LAW = """
     NEW.recorded_at := clock_timestamp();
-    NEW.actor := coalesce((SELECT c.actor FROM acl.context() c), NEW.actor);
     IF NOT EXISTS (SELECT FROM ratecards_activation a WHERE a.id = NEW.activation_id AND a.live_from > NEW.recorded_at) THEN
         RAISE EXCEPTION 'what is live cannot be cancelled' USING ERRCODE = '23514', CONSTRAINT = 'cancellation_law',
             HINT = 'This revision is live already; activate another one instead.';

@@ -1,5 +1,8 @@
 """Published price lists: immutable revisions made of chunks, and the append-only log of when each was live."""
 
+from functools import reduce
+from operator import and_
+
 import pgtrigger
 from django.db import models
 from django.utils import timezone
@@ -7,7 +10,8 @@ from django.utils import timezone
 from accounts.audit_triggers import tracked
 from accounts.constraints import CompositeForeignKey
 from accounts.triggers import Trigger, refuse
-from ratecards.models import law
+from ratecards.engine.numbers import MAX_PRICE, MAX_SECONDS
+from ratecards.models import labels, law
 from ratecards.models.card import RateCard
 from resellers.models import Company
 
@@ -15,6 +19,12 @@ from resellers.models import Company
 def of_card(name: str) -> CompositeForeignKey:
     """The row's owner is the card's owner."""
     return CompositeForeignKey(name=name, fields=["card", "owner"], to="ratecards.RateCard", to_fields=["id", "owner"])
+
+
+def all_of(*fields: str, least: int, most: int) -> models.Q:
+    """Every one of these fields is between two bounds, or NULL."""
+    bounds = [models.Q(**{f"{field}__isnull": True}) | models.Q(**{f"{field}__range": (least, most)}) for field in fields]
+    return reduce(and_, bounds)
 
 
 class Revision(models.Model):
@@ -48,7 +58,7 @@ class Revision(models.Model):
             Trigger(name="revision_begins", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.REVISION_BEGINS),
             Trigger(name="revision_immutable", when=pgtrigger.Before, operation=pgtrigger.Update | pgtrigger.Delete,
                     func=law.REVISION_IMMUTABLE),
-            *tracked("ratecards_revision", company="owner_id", label="number::text", ignored=["directory"]),
+            *tracked("ratecards_revision", company="owner_id", label=labels.REVISION, ignored=["directory"]),
         ]  # fmt: skip
 
     def __str__(self):
@@ -64,17 +74,24 @@ class RevisionPrivate(models.Model):
     job = models.UUIDField(null=True, editable=False)  # so that a job that is run again finds what it wrote
     build_key = models.CharField(max_length=64, blank=True)
     report = models.JSONField(default=dict, blank=True)
+    recipe = models.JSONField(default=dict, blank=True)  # what a build was made of: parents, exchange rates, rules, options
     refused = models.PositiveIntegerField("refused lines", default=0)
     waived_by = models.CharField(max_length=254, blank=True)
+    corrected = models.PositiveIntegerField("corrected lines", default=0)
+    planned = models.DateTimeField("announced Date Live", null=True)  # by the sheet; the activation decides
+    held = models.CharField("why it is held", max_length=300, blank=True)  # in quarantine, until somebody releases it
+    released_by = models.CharField(max_length=254, blank=True)
 
     class Meta:
         constraints = [
             CompositeForeignKey(name="revisionprivate_owner", fields=["revision", "owner"], to="ratecards.Revision", to_fields=["id", "owner"]),
         ]  # fmt: skip
         triggers = [
-            Trigger(name="revision_private_law", when=pgtrigger.Before, operation=pgtrigger.Update | pgtrigger.Delete,
-                    func=law.REVISION_PRIVATE_LAW),
-            *tracked("ratecards_revisionprivate", company="owner_id", label="source", pk="revision_id", ignored=["report"]),
+            Trigger(name="revision_private_law", when=pgtrigger.Before, func=law.REVISION_PRIVATE_LAW,
+                    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete),
+            Trigger(name="revision_private_stays", when=pgtrigger.After, timing=pgtrigger.Deferred, operation=pgtrigger.Delete,
+                    func=law.REVISION_PRIVATE_STAYS),
+            *tracked("ratecards_revisionprivate", company="owner_id", label="source", pk="revision_id", ignored=["report", "recipe"]),
         ]  # fmt: skip
 
     def __str__(self):
@@ -82,19 +99,23 @@ class RevisionPrivate(models.Model):
 
 
 class Activation(models.Model):
-    """From `live_from` on, this revision is the card's price list. Appended, never changed."""
+    """From `live_from` on, this revision is the card's price list. Appended, never changed.
+
+    Companies that the card is assigned to may read it, so who did it stands in the trail alone. `attempt` counts the
+    cancelled entries of the same instant.
+    """
 
     card = models.ForeignKey(RateCard, on_delete=models.PROTECT, related_name="activations")
     owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="activations")
     live_from = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    actor = models.BigIntegerField()
+    attempt = models.PositiveSmallIntegerField(db_default=0, editable=False)
 
     class Meta:
         ordering = ["card", "-live_from"]
         constraints = [
-            models.UniqueConstraint(fields=["card", "live_from"], name="activation_one_at_an_instant"),
+            models.UniqueConstraint(fields=["card", "live_from", "attempt"], name="activation_one_at_an_instant"),
             models.CheckConstraint(condition=models.Q(live_from__gte=models.F("recorded_at")), name="activation_not_backdated"),
             models.UniqueConstraint(fields=["id", "card"], name="activation_id_card"),
             CompositeForeignKey(name="activation_revision_card", fields=["revision", "card"], to="ratecards.Revision", to_fields=["id", "card"]),
@@ -103,7 +124,7 @@ class Activation(models.Model):
         triggers = [
             Trigger(name="activation_law", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.ACTIVATION_LAW),
             refuse("activation_append_only", pgtrigger.Update | pgtrigger.Delete, None, "The log of activations is append-only."),
-            *tracked("ratecards_activation", company="owner_id", label="live_from::text"),
+            *tracked("ratecards_activation", company="owner_id", label=labels.ACTIVATION),
         ]
 
     def __str__(self):
@@ -121,7 +142,6 @@ class Cancellation(models.Model):
     card = models.ForeignKey(RateCard, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
-    actor = models.BigIntegerField()
 
     class Meta:
         constraints = [
@@ -131,7 +151,7 @@ class Cancellation(models.Model):
         triggers = [
             Trigger(name="cancellation_law", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.CANCELLATION_LAW),
             refuse("cancellation_append_only", pgtrigger.Update | pgtrigger.Delete, None, "The log of activations is append-only."),
-            *tracked("ratecards_cancellation", company="owner_id", label="activation_id::text", pk="activation_id"),
+            *tracked("ratecards_cancellation", company="owner_id", label=labels.CANCELLATION, pk="activation_id"),
         ]  # fmt: skip
 
     def __str__(self):
@@ -179,8 +199,10 @@ class DraftRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["revision", "prefix"], name="draftrow_prefix_unique"),
             models.CheckConstraint(condition=models.Q(prefix__regex="^[0-9]{1,15}$"), name="draftrow_prefix_digits"),
-            models.CheckConstraint(condition=models.Q(cost__gte=0, connect__gte=0), name="draftrow_price_not_negative"),
-            models.CheckConstraint(condition=models.Q(pulse__gte=1), name="draftrow_pulse_positive"),
+            models.CheckConstraint(condition=all_of("cost", "inter", "intra", "connect", least=0, most=MAX_PRICE),
+                                   name="draftrow_price_bounds"),
+            models.CheckConstraint(condition=all_of("mcd", "grace", least=0, most=MAX_SECONDS)
+                                   & all_of("pulse", least=1, most=MAX_SECONDS), name="draftrow_seconds_bounds"),
             CompositeForeignKey(name="draftrow_revision_card", fields=["revision", "card"], to="ratecards.Revision", to_fields=["id", "card"]),
             of_card("draftrow_card_owner"),
         ]  # fmt: skip

@@ -1,13 +1,14 @@
 """Building a customer card from its parents: asked for by a person, done by a job."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.core.exceptions import ValidationError
 
 from accounts import audit, jobs
 from accounts.models import Job
-from ratecards import freshness, store, timeline
+from ratecards import freshness, recipes, store, timeline
 from ratecards.engine.build import Built, build
+from ratecards.engine.classes import settled
 from ratecards.engine.merge import Parent
 from ratecards.engine.numbers import Refused
 from ratecards.engine.report import Report
@@ -18,20 +19,37 @@ from ratecards.services.guard import hold, refusals, require
 from ratecards.services.revisions import activate_revision, add_draft, make_ready
 
 
-def build_card(card: RateCard, *, actor, activate: bool = False) -> Job:
+def build_card(card: RateCard, *, actor, activate: bool = False, preview: Job | None = None, **params) -> Job:
     """Ask for a build of a customer card from its parents' active revisions. Rights: build, and activate if asked for.
 
-    Asked for twice it is one job. Raises ValidationError at once for what could not be built now. The job's result: {"card", "revision", "rows",
-    "built" (False: the same was built already), "activated", "report", "url"}.
+    Asked for twice it is one job. With the job of a `preview` exactly what it showed is built, or nothing. Raises
+    ValidationError at once for what could not be built now. The job's result: {"card", "revision", "rows", "built"
+    (False: the same was built already), "activated", "report", "url"}.
     """
     require_build(actor, card, activate)
-    if problem := freshness.inputs_of(card).problem:
-        raise ValidationError(problem)
+    inputs = freshness.inputs_of(card)
+    if inputs.problem:
+        raise ValidationError(inputs.problem)
+    if preview is not None:
+        if preview.params.get("card") != card.pk:
+            raise ValidationError("That preview is of another card.")
+        check_previewed(inputs, preview)
+        params["preview"] = str(preview.key)
     hold(card.pk)
-    params = {"card": card.pk, "activate": activate}
+    params = {"card": card.pk, "activate": activate} | params
     return open_job("build_card", actor, **params) or jobs.start(
         "build_card", actor=actor, subject=f"Build {card.private.name}", **params
     )
+
+
+def check_previewed(inputs: Inputs, preview: Job) -> None:
+    """ValidationError with what changed unless a build would give exactly what a preview showed."""
+    shown = preview.result
+    if preview.state != Job.DONE or preview.kind != "preview_build" or "key" not in shown:
+        raise ValidationError("The preview is not finished.")
+    if shown["key"] != inputs.key:
+        changed = recipes.differences(shown["recipe"], recipes.recipe_of(inputs)) or ["the engine"]
+        raise ValidationError(f"Since the preview there were changes to {', '.join(changed)}: look at a new one.")
 
 
 def require_build(actor, card: RateCard, activate: bool) -> None:
@@ -51,9 +69,9 @@ def run_build(work: jobs.Work) -> None:
     with work.unit(read_only=True):
         card, inputs = asked_for(work)
         found = built_already(card, inputs.key)
-        parents = [] if found else [Parent(store.load(revision)) for revision in inputs.parents]
+        parents = [] if found else loaded(inputs)
     work.progress(1, 3, "Parents read")
-    built = None if found else computed(parents, inputs)
+    built = None if found else computed(parents, inputs, card.presentation)
     work.progress(2, 3, "Prices computed")
     with work.unit():
         card, again = asked_for(work)
@@ -73,11 +91,19 @@ def run_build(work: jobs.Work) -> None:
 def asked_for(work: jobs.Work) -> tuple[RateCard, Inputs]:
     """The card of the job and what it would be built from now; the actor's rights are asked anew."""
     card = RateCard.objects.get(pk=work.params["card"])
-    require_build(work.actor, card, work.params["activate"])
+    require_build(work.actor, card, work.params.get("activate", False))
     inputs = freshness.inputs_of(card)
     if inputs.problem:
         raise jobs.Refused(inputs.problem)
+    if key := work.params.get("preview"):
+        check_previewed(inputs, Job.objects.get(key=key, company=work.actor.company_id))
     return card, inputs
+
+
+def loaded(inputs: Inputs) -> list[Parent]:
+    """The parents' prices, each with what its currency is worth in the card's."""
+    pairs = zip(inputs.parents, inputs.rates, strict=True)
+    return [Parent(store.load(revision), rate) for revision, rate in pairs]
 
 
 def built_already(card: RateCard, key: str) -> Revision | None:
@@ -87,20 +113,21 @@ def built_already(card: RateCard, key: str) -> Revision | None:
     return next((revision for revision in same if active and revision.pk == active.pk), same[0] if same else None)
 
 
-def computed(parents: list[Parent], inputs: Inputs) -> Built:
+def computed(parents: list[Parent], inputs: Inputs, presentation: str) -> Built:
+    """What a card of this presentation would hold; raises Refused of jobs."""
     try:
         built = build(parents, inputs.rules, inputs.options)
     except Refused as refused:
         raise jobs.Refused(refused.message) from refused
     if not len(built.table):
         raise jobs.Refused("The rules draw no prefix of the parents: nothing would be sold.")
-    return built
+    return replace(built, table=settled(built.table, presentation))
 
 
 def keep(card: RateCard, inputs: Inputs, built: Built, work: jobs.Work) -> Revision:
     with refusals():
         revision = add_draft(card, built.table, source="Build", job=work.job.key, build_key=inputs.key,
-                             report=summary(built.report))  # fmt: skip
+                             report=summary(built.report), recipe=recipes.recipe_of(inputs))  # fmt: skip
         make_ready(revision)
         audit.record("build", thing=revision, company=card.owner_id, changes={"rows": revision.rows})
     return revision

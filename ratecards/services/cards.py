@@ -10,8 +10,10 @@ from ratecards.models.card import FIXED, new_code
 from ratecards.services.guard import hold, refusals, require, require_right
 
 PUBLIC = ("public_name", "public_notes", "currency", "direction", "presentation", "dialling", "price_precision", "price_rounding",
-          "charge_precision", "charge_rounding", "duration_rounding")  # fmt: skip
-PRIVATE = ("name", "notes", "carrier", "compact", "collapse", "increments", "shrink")
+          "charge_precision", "charge_rounding", "duration_rounding", "source_countries", "destination_countries", "capped_rate",
+          "public_options")  # fmt: skip
+PRIVATE = ("name", "notes", "carrier", "compact", "collapse", "increments", "shrink", "uncovered_at_cost", "covered_by_all",
+           "vanish_limit", "jump_limit")  # fmt: skip
 CARRIER = ("name", "status", "currency", "notes")
 CODES = 5  # attempts; two equal codes among a million cards are a matter of luck, five in a row are not
 
@@ -72,20 +74,28 @@ def change_card(card: RateCard, *, actor, **fields) -> RateCard:
 def archive_card(card: RateCard, *, actor) -> RateCard:
     """Take a card out of use for good; its history stays readable.
 
-    Raises ValidationError while a company has it by assignment or another card is built from it.
+    Raises ValidationError, naming them, while companies have it by assignment or other cards are built from it.
     """
     require(actor, card, "update")
     with refusals():
         hold(card.pk)
         live = CardAssignment.objects.filter(card=card, ended_at__isnull=True)
-        companies = live.exclude(company=card.owner_id).count()
+        companies = live.exclude(company=card.owner_id).order_by("company__search_name")
         if companies:
-            raise ValidationError(f"The card is assigned to {companies} companies: take it away from them first.")
-        children = CardParent.objects.filter(assignment__in=live, card__archived_at__isnull=True).count()
+            names = listed(companies.values_list("company__name", flat=True))
+            raise ValidationError(f"The card is assigned to {names}: take it away first.")
+        children = CardParent.objects.filter(assignment__in=live, card__archived_at__isnull=True).order_by("card")
         if children:
-            raise ValidationError(f"{children} customer cards are built from this card: change them first.")
+            names = listed(children.values_list("card__private__name", flat=True))
+            raise ValidationError(f"Built from this card: {names}. Change that first.")
         change(card, {"archived_at": timezone.now()}, exclude=["owner"])
     return card
+
+
+def listed(names, most: int = 5) -> str:
+    """Names as words, the first few of many."""
+    names = list(names)
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def create_carrier(*, actor, name: str, **fields) -> Carrier:
@@ -119,7 +129,9 @@ def check_fixed(card: RateCard, changes: dict) -> None:
     fixed = [field for field in FIXED if field in changes]
     if fixed and Revision.objects.filter(card=card).exclude(state=Revision.DRAFT).exists():
         words = {field: field.replace("_", " ") for field in fixed}
-        raise ValidationError({field: f"The {words[field]} cannot change after a revision was published." for field in fixed})
+        raise ValidationError(
+            {field: f"The {words[field]} cannot change after a revision was published." for field in fixed}
+        )
     if "direction" in fixed and CardParent.objects.filter(card=card).exists():
         raise ValidationError({"direction": "The direction cannot change while the card has parents."})
 

@@ -1,7 +1,9 @@
 """Files of a company on disk: uploaded sheets and lists of refused lines, under names that nobody but we chose."""
 
 import contextlib
+import json
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Iterable
@@ -33,8 +35,34 @@ def keep_upload(file, *, actor) -> str:
 
 
 def drop_upload(key: str, *, company: int) -> None:
-    """Delete an upload; nothing happens when it is gone."""
-    place(company, f"{uuid.UUID(str(key))}.upload").unlink(missing_ok=True)
+    """Delete an upload with all that was opened of it; nothing happens when it is gone."""
+    for path in place(company, "").glob(f"{uuid.UUID(str(key))}.*"):
+        if path.suffix in (".upload", ".opened", ".part"):
+            path.unlink(missing_ok=True)
+
+
+def keep_opened(key: str, folder: Path, opened: dict, *, company: int) -> None:
+    """Keep what was made of an upload: the parts (`<number>.csv` in a folder of the same disk), then what they are."""
+    for path in folder.glob("*.csv"):
+        path.rename(place(company, f"{uuid.UUID(str(key))}.{int(path.stem)}.part"))
+    write(place(company, f"{uuid.UUID(str(key))}.opened"), [json.dumps(opened).encode()])
+
+
+def opened_of(key: str, *, company: int) -> dict | None:
+    """What was made of an upload, None when it is text as it came. Raises ValidationError as upload_path does."""
+    path = upload_path(key, company=company).with_suffix(".opened")
+    return json.loads(path.read_bytes()) if path.is_file() else None
+
+
+def sheet_path(key: str, part: int, *, company: int) -> Path:
+    """The lines of one part of an upload. Raises ValidationError for a part that it does not have."""
+    path = upload_path(key, company=company)
+    if not path.with_suffix(".opened").is_file():
+        return path
+    path = place(company, f"{uuid.UUID(str(key))}.{int(part)}.part")
+    if not path.is_file():
+        raise ValidationError("The workbook has no such sheet.", code="part")
+    return path
 
 
 def sweep(company: int) -> None:
@@ -42,7 +70,11 @@ def sweep(company: int) -> None:
     oldest = time.time() - KEPT.total_seconds()
     for path in place(company, "").iterdir():
         with contextlib.suppress(FileNotFoundError):  # another request sweeps as well
-            if path.stat().st_mtime < oldest:
+            if path.stat().st_mtime >= oldest:
+                continue
+            if path.is_dir():  # left by a job that was killed
+                shutil.rmtree(path, ignore_errors=True)
+            else:
                 path.unlink()
 
 

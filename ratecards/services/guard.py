@@ -10,7 +10,13 @@ from ratecards import store
 from ratecards.models import RateCard
 
 REFUSALS = {
+    "exchangerate_once_at_an_instant": ("valid_from", "This pair has a rate from this very instant already."),
+    "ratecard_countries_of_eea": ("source_countries", "EEA prices need both lists of countries, other prices none."),
+    "ratecard_countries_iso": ("source_countries", "Countries are two-letter codes, such as AT,BE."),
+    "ratecard_cap_bounds": ("capped_rate", "A capped rate is 0 to 100000."),
+    "ratecard_downloads_known": ("public_options", "This is no download that there is."),
     "card_name_unique": ("name", "There is a card of this name already."),
+    "prefixset_name_unique": ("name", "There is a prefix set of this name already."),
     "carrier_name_unique": ("name", "There is a carrier of this name already."),
     "assignment_live_once": ("company", "The card is assigned to this company already."),
     "activation_one_at_an_instant": ("at", "Another revision was announced for this very instant: choose another one."),

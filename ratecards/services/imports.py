@@ -1,4 +1,4 @@
-"""Importing a rate sheet into a card: upload, look at it, start the job; its outcome is a draft."""
+"""Importing a rate sheet into a card: the job that reads it, and the drafts and the report that come of it."""
 
 from pathlib import Path
 
@@ -6,61 +6,50 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts import access, audit, jobs
 from accounts.models import Job
-from ratecards import sheets
+from ratecards import sheets, store, timeline
+from ratecards.engine.classes import HEADINGS
+from ratecards.engine.table import RateTable, empty
 from ratecards.models import RateCard, Revision, RevisionPrivate
-from ratecards.services import files
+from ratecards.services import files, judging, lists
 from ratecards.services.asked import open_job
 from ratecards.services.guard import hold, refusals, require
+from ratecards.services.lists import PriceList
 from ratecards.services.revisions import add_draft, presented_by
-from ratecards.sheets import Layout, Preview, SheetError, SheetResult
+from ratecards.services.uploads import ACTION, preview_upload, reading, recognise_upload, take_upload
+from ratecards.sheets import Layout, SheetResult
 
 EXAMPLES = 20
-ACTION = "import_rates"
+
+__all__ = [
+    "check_fits",
+    "preview_upload",
+    "recognise_upload",
+    "refused_file",
+    "run_import",
+    "start_import",
+    "take_upload",
+]
 
 
-def take_upload(file, *, actor) -> str:
-    """Keep a sheet (anything with `chunks()`) that can be recognised and return its key; of any other nothing stays.
+def start_import(
+    card: RateCard, *, actor, upload: str, layout: Layout, filename: str = "", dry_run: bool = False
+) -> Job:
+    """Ask for the import of an uploaded sheet (`take_upload`) into new drafts of a card. Right: import_rates.
 
-    Raises ValidationError for what is too large or no rate sheet.
-    """
-    upload = files.keep_upload(file, actor=actor)
-    try:
-        recognise_upload(upload, actor=actor)
-    except BaseException:
-        files.drop_upload(upload, company=actor.company_id)
-        raise
-    return upload
-
-
-def recognise_upload(upload: str, *, actor, **said) -> Layout:
-    """How an uploaded sheet seems to be laid out; `said` is taken as said (encoding, delimiter, header, day).
-
-    Raises ValidationError for what is no rate sheet or is not here.
-    """
-    return reading(sheets.recognise, files.upload_path(upload, company=actor.company_id), **said)
-
-
-def preview_upload(upload: str, layout: Layout, *, actor, rows: int = 10) -> Preview:
-    """The first and last lines of an uploaded sheet as this layout reads them. Raises ValidationError."""
-    return reading(sheets.preview, files.upload_path(upload, company=actor.company_id), layout, rows)
-
-
-def start_import(card: RateCard, *, actor, upload: str, layout: Layout, filename: str = "") -> Job:
-    """Ask for the import of an uploaded sheet (`files.keep_upload`) into a new draft of a card. Right: import_rates.
-
-    Asked for twice it is one job. Raises ValidationError at once for a layout that cannot fit the card. The job's result: {"card", "revision", "read",
-    "accepted", "skipped", "refused", "lines" (the first refused ones), "refused_file" (bool), "url"}. Refused lines
-    stay open on the draft: it cannot go live until somebody waives them by name.
+    Asked for twice it is one job. A dry run reads all and reports, and leaves the upload where it is. Raises
+    ValidationError at once for a layout that cannot fit the card. The job's result: {"card", "revision" (None of a dry
+    run), "revisions", "read", "accepted", "skipped", "refused", "lines" (the first refused ones), "changes" ...}. Refused
+    lines stay open on the drafts: none can go live until they are corrected, or somebody waives them by name.
     """
     require(actor, card, ACTION)
     hold(card.pk)
-    if asked := open_job(ACTION, actor, card=card.pk, upload=str(upload)):
+    if asked := open_job(ACTION, actor, card=card.pk, upload=str(upload), dry_run=dry_run):
         return asked
-    files.upload_path(upload, company=actor.company_id)
+    files.sheet_path(upload, layout.part, company=actor.company_id)
     check_fits(card, layout)
-    subject = f"{filename or 'Rates'} into {card.private.name}"
+    subject = f"{filename or 'Rates'} into {card.private.name}{' (dry run)' if dry_run else ''}"
     params = {"card": card.pk, "upload": str(upload), "layout": layout.to_dict(), "source": filename[:200]}
-    return jobs.start("import_rates", actor=actor, subject=subject, **params)
+    return jobs.start(ACTION, actor=actor, subject=subject, dry_run=dry_run, **params)
 
 
 def check_fits(card: RateCard, layout: Layout) -> None:
@@ -74,32 +63,54 @@ def check_fits(card: RateCard, layout: Layout) -> None:
             "The sheet has intra or inter prices, the card has a single rate: change its presentation."
         )
     if wanted - here:
-        raise ValidationError("The card has intra and inter prices, the sheet lacks them: say which columns hold them.")
+        raise ValidationError(
+            f"The card has {named(card, wanted)} prices, the sheet lacks them: say which columns hold them."
+        )
+    if "cost" in HEADINGS[card.presentation] and "cost" not in layout.mapping:
+        raise ValidationError(f"The card has {named(card, {'cost'})} prices: say which column holds them.")
+
+
+def named(card: RateCard, columns: set[str]) -> str:
+    """Price columns in the words of the card's presentation."""
+    return " and ".join(words for name, words in HEADINGS[card.presentation].items() if name in columns)
 
 
 def run_import(work: jobs.Work) -> None:
-    """Read the sheet outside of any transaction, then store draft and outcome in one: before that nothing is visible.
+    """Read the sheet outside of any transaction, then store drafts and outcome in one: before that nothing is visible.
 
-    A job that is run again finds the draft that an earlier attempt left, whatever became of it since, and is done.
+    A job that is run again finds the drafts that an earlier attempt left, whatever became of them since, and is done.
     """
     with work.unit(read_only=True):
         card = asked_for(work)
         check_fits(card, layout := Layout.from_dict(work.params["layout"]))
-        earlier = RevisionPrivate.objects.filter(job=work.job.key, revision__card=card).first()
+        earlier = RevisionPrivate.objects.filter(job=work.job.key, revision__card=card).order_by("revision").first()
     if earlier is not None:
         return work.finish(earlier.report)
-    path = files.upload_path(work.params["upload"], company=work.job.company_id)
+    path = files.sheet_path(work.params["upload"], layout.part, company=work.job.company_id)
+    result = read_whole(path, layout, work)
+    if result.refused:
+        keep_refused(work, [sheets.error_file(result.refused, layout).encode()])
+    if work.params.get("dry_run"):
+        with work.unit(read_only=True):
+            card = asked_for(work)
+            return work.finish(dry_outcome(card, result, layout))
+    with work.unit():
+        kept = keep(asked_for(work), result, layout, work)
+    files.drop_upload(work.params["upload"], company=work.job.company_id)
+    return work.finish(kept)
+
+
+def read_whole(path: Path, layout: Layout, work: jobs.Work) -> SheetResult:
+    """The sheet, with names where it has none. Raises jobs.Refused when no line of it can be taken."""
     result = reading(sheets.read, path, layout, progress=lambda done, total: work.progress(done, total, "Reading"))
     if not result.accepted:
         lines = f" The first: line {result.refused[0].number}: {result.refused[0].reason}" if result.refused else ""
         raise jobs.Refused(f"No line of the sheet can be taken.{lines}")
-    if result.refused:
-        refused = files.refused_path(work.job.key, company=work.job.company_id)
-        files.write(refused, [sheets.error_file(result.refused, layout).encode()])
-    with work.unit():
-        kept = keep(asked_for(work), result, work)
-    path.unlink(missing_ok=True)
-    return work.finish(kept)
+    return lists.named(result, work.progress)
+
+
+def keep_refused(work: jobs.Work, pieces: list[bytes]) -> None:
+    files.write(files.refused_path(work.job.key, company=work.job.company_id), pieces)
 
 
 def asked_for(work: jobs.Work) -> RateCard:
@@ -108,25 +119,59 @@ def asked_for(work: jobs.Work) -> RateCard:
     return card
 
 
-def keep(card: RateCard, result: SheetResult, work: jobs.Work) -> dict:
-    """Store the accepted lines as a draft of this job, together with the outcome, which is returned."""
+def active_table(card: RateCard) -> tuple[Revision | None, RateTable]:
+    """The revision that is active now and its prices; None and no prices where nothing is."""
+    active = timeline.active_revision(card)
+    return active, store.load(active) if active else empty(presented_by(card))
+
+
+def keep(card: RateCard, result: SheetResult, layout: Layout, work: jobs.Work) -> dict:
+    """Store the lists that the accepted lines make as drafts of this job, with the outcome, which is returned."""
     with refusals():
-        revision = add_draft(
-            card, result.table, source=work.params["source"], job=work.job.key, refused=len(result.refused)
-        )
-        kept = outcome(card, revision, result)
-        RevisionPrivate.objects.filter(revision=revision).update(report=kept)
+        active, before = active_table(card)
+        kept = outcome(card, result, active, before) | {"layout": layout.to_dict()}
+        numbers = []
+        for one in lists.price_lists(result, before, full=layout.full):
+            revision, changes = keep_one(card, one, before, kept, work)
+            numbers.append({"number": revision.number, "planned": one.planned and one.planned.isoformat()} | changes)
+            before = one.table
+        kept |= {"revision": numbers[0]["number"], "revisions": numbers}
+        RevisionPrivate.objects.filter(job=work.job.key, revision__card=card).update(report=kept)
         counts = {name: kept[name] for name in ("accepted", "skipped", "refused")}
         audit.record("import", thing=revision, company=card.owner_id, changes=counts)
     return kept
 
 
-def outcome(card: RateCard, revision: Revision, result: SheetResult) -> dict:
+def keep_one(card: RateCard, one: PriceList, before: RateTable, kept: dict, work: jobs.Work) -> tuple[Revision, dict]:
+    changes, held = judging.changes(before, one.table, card.private)
+    private = {"source": work.params["source"], "job": work.job.key, "refused": kept["refused"]}
+    revision = add_draft(card, one.table, planned=one.planned, held=held, **private)
+    return revision, {"changes": changes, "held": held, "rows": len(one.table)}
+
+
+def dry_outcome(card: RateCard, result: SheetResult, layout: Layout) -> dict:
+    """The report of an import that was only tried."""
+    active, before = active_table(card)
+    found = []
+    kept = outcome(card, result, active, before)
+    for one in lists.price_lists(result, before, full=layout.full):
+        changes, held = judging.changes(before, one.table, card.private)
+        found.append({"number": None, "planned": one.planned and one.planned.isoformat(), "changes": changes, "held": held,
+                      "rows": len(one.table)})  # fmt: skip
+        before = one.table
+    return kept | {"dry_run": True, "revision": None, "revisions": found}
+
+
+def outcome(card: RateCard, result: SheetResult, active: Revision | None, before: RateTable) -> dict:
+    """What became of the lines: plain values for JSON."""
     lines = [{"line": line.number, "column": line.column, "reason": line.reason} for line in result.refused[:EXAMPLES]]
+    skipped = [{"line": line.number, "column": "", "reason": line.reason}
+               for line in result.skipped[:EXAMPLES] if line.code != "line_blank"]  # fmt: skip
     return {
-        "card": card.code, "revision": revision.number, "read": result.read, "accepted": result.accepted,
-        "skipped": len(result.skipped), "refused": len(result.refused), "lines": lines, "refused_file": bool(lines),
-        "url": f"/management/rate-cards/{card.code}/revisions/",
+        "card": card.code, "read": result.read, "accepted": result.accepted, "skipped": len(result.skipped),
+        "refused": len(result.refused), "lines": lines, "skipped_lines": skipped, "refused_file": bool(lines),
+        "past": result.past, "compared": active.number if active else None,
+        "warnings": judging.contradictions(result, before), "url": f"/management/rate-cards/{card.code}/revisions/",
     }  # fmt: skip
 
 
@@ -143,11 +188,3 @@ def refused_file(job: Job, *, actor) -> Path:
     if not path.is_file():
         raise ValidationError("No lines were refused.")
     return path
-
-
-def reading(read, *arguments, **options):
-    """What a function of the sheet reader returns; its SheetError as a ValidationError."""
-    try:
-        return read(*arguments, **options)
-    except SheetError as error:
-        raise ValidationError(error.message, code=error.code) from error

@@ -1,5 +1,6 @@
 """Revisions: draft, ready, live, archived. Prices never change once published, the log of activations only grows."""
 
+import logging
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -8,38 +9,52 @@ from django.utils import timezone
 
 from accounts import audit
 from ratecards import store, timeline
+from ratecards.engine.classes import settled
 from ratecards.engine.numbers import Refused
 from ratecards.engine.table import PRICES, RateTable, empty
 from ratecards.models import Activation, Cancellation, DraftRow, RateCard, Revision, RevisionPrivate
 from ratecards.services.guard import hold, refusals, require
 from ratecards.timeline import active_revision, state_of, states_of
 
+log = logging.getLogger(__name__)
 FURTHEST = timedelta(days=5 * 365)  # a Date Live beyond that is a slip of the keyboard
 
 __all__ = ["activate_revision", "active_revision", "add_draft", "archive_revision", "cancel_activation", "create_draft",
-           "delete_draft", "publish_draft", "restore_revision", "state_of", "states_of", "waive_refused"]  # fmt: skip
+           "delete_draft", "publish_draft", "restore_revision", "roll_back", "state_of", "states_of", "waive_refused"]  # fmt: skip
 
 
 def create_draft(card: RateCard, *, actor, copy_of: Revision | None = None) -> Revision:
-    """Begin a draft by hand: empty, or a copy of a revision of the same card. Right: update."""
+    """Begin a draft by hand: empty, or on the rates of a revision of the same card. Right: update.
+
+    A copy lists the chunks of what it is a copy of, so it costs the same at any size; changes lie over them.
+    """
     require(actor, card, "update")
-    if copy_of is not None and copy_of.card_id != card.pk:
+    if copy_of is None:
+        return add_draft(card, empty(presented_by(card)), source="By hand")
+    if copy_of.card_id != card.pk:
         raise ValidationError("Only a revision of the same card can be copied.")
-    table = store.load(copy_of) if copy_of else empty(presented_by(card))
-    return add_draft(card, table, source=f"Copy of revision {copy_of.number}" if copy_of else "By hand")
+    source = f"Copy of revision {copy_of.number}"
+    if DraftRow.objects.filter(revision=copy_of).exists():
+        return add_draft(card, checked_effective(copy_of), source=source)
+    with refusals():
+        return store.copy(copy_of, begin_draft(card, source=source))
 
 
 def add_draft(card: RateCard, table: RateTable, **private) -> Revision:
     """Store a table as the card's next revision, a draft; `private` are fields of RevisionPrivate.
 
-    For services that asked for their right already. Numbers rise by one, under the lock on the card's row.
+    For services that asked for their right already.
     """
     with refusals():
-        hold(card.pk)
-        last = Revision.objects.filter(card=card).aggregate(last=Max("number"))["last"] or 0
-        revision = Revision.objects.create(card=card, owner_id=card.owner_id, number=last + 1)
-        RevisionPrivate.objects.create(revision=revision, owner_id=card.owner_id, **private)
-        store.write(revision, table)
+        return store.write(begin_draft(card, **private), settled(table, card.presentation))
+
+
+def begin_draft(card: RateCard, **private) -> Revision:
+    """The card's next revision, a draft without content. Numbers rise by one, under the lock on the card's row."""
+    hold(card.pk)
+    last = Revision.objects.filter(card=card).aggregate(last=Max("number"))["last"] or 0
+    revision = Revision.objects.create(card=card, owner_id=card.owner_id, number=last + 1)
+    RevisionPrivate.objects.create(revision=revision, owner_id=card.owner_id, **private)
     return revision
 
 
@@ -86,11 +101,12 @@ def waive_refused(revision: Revision, *, actor, reason: str) -> Revision:
     return revision
 
 
-def activate_revision(revision: Revision, *, actor, at=None) -> Activation:
+def activate_revision(revision: Revision, *, actor, at=None, reason: str = "") -> Activation:
     """Let a ready revision be the price list from now on, or from `at` (an aware datetime) on. Right: activate.
 
-    Appends to the log; nothing is overwritten. Raises ValidationError: not ready, refused lines open, `at` in the past,
-    more than five years ahead or taken by another revision.
+    Appends to the log, which is all there is to do at any size; nothing is overwritten. A revision that was live before
+    comes back the same way; `reason` stands in the audit log. Raises ValidationError: not ready, refused lines open, in
+    quarantine, `at` in the past, more than five years ahead or taken by another revision.
     """
     require(actor, revision.card, "activate")
     if at is not None and at <= timezone.now():
@@ -104,14 +120,37 @@ def activate_revision(revision: Revision, *, actor, at=None) -> Activation:
             raise ValidationError(
                 f"{private.refused} refused lines are open: correct and import them, or waive them by name."
             )
-        if at is None and state_of(fresh) == timeline.ACTIVE:
+        if private.held and not private.released_by:
+            raise ValidationError(f"In quarantine: {private.held} Release it, with a reason, or import another file.")
+        state = state_of(fresh)
+        if at is None and state == timeline.ACTIVE:
             raise ValidationError("This revision is active already.")
         now = timezone.now()  # the database puts its own clock in place of this one
         activation = Activation.objects.create(card_id=fresh.card_id, owner_id=fresh.owner_id, revision=fresh,
-                                               live_from=at or now, recorded_at=now, actor=actor.pk)  # fmt: skip
+                                               live_from=at or now, recorded_at=now)  # fmt: skip
         activation.refresh_from_db()
-        audit.record("activate", thing=fresh, company=fresh.owner_id, changes={"live_from": activation.live_from})
+        verb = "roll_back" if state == timeline.SUPERSEDED and at is None else "activate"
+        audit.record(
+            verb, thing=fresh, company=fresh.owner_id, reason=reason, changes={"live_from": activation.live_from}
+        )
     return activation
+
+
+def roll_back(card: RateCard, *, actor, reason: str) -> Activation:
+    """Bring back at once the revision that was live before the active one. Right: activate.
+
+    Raises ValidationError without a reason, and where nothing was live before or it was archived since.
+    """
+    require(actor, card, "activate")
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why: it stands in the audit log."})
+    with refusals():
+        hold(card.pk)
+        previous = timeline.previous_revision(card)
+        if previous is None:
+            raise ValidationError("No other revision was live before this one.")
+        previous.card = card
+        return activate_revision(previous, actor=actor, reason=reason)
 
 
 def cancel_activation(activation: Activation, *, actor) -> Cancellation:
@@ -119,8 +158,9 @@ def cancel_activation(activation: Activation, *, actor) -> Cancellation:
     require(actor, activation.card, "activate")
     with refusals():
         hold(activation.card_id)
-        cancelled = Cancellation.objects.create(activation=activation, card_id=activation.card_id,
-                                                owner_id=activation.owner_id, actor=actor.pk)  # fmt: skip
+        cancelled = Cancellation.objects.create(
+            activation=activation, card_id=activation.card_id, owner_id=activation.owner_id
+        )
         audit.record("cancel", thing=activation.revision, company=activation.owner_id,
                      changes={"live_from": activation.live_from})  # fmt: skip
     return cancelled
@@ -174,6 +214,9 @@ def checked_effective(revision: Revision) -> RateTable:
         return store.effective(revision)
     except Refused as refused:
         raise ValidationError(refused.message) from refused
+    except store.Damaged as damage:
+        log.error("%s", damage)
+        raise ValidationError("The stored rates of this revision cannot be read: nothing was changed.") from damage
 
 
 def presented_by(card: RateCard) -> tuple[str, ...]:

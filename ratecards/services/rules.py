@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.db.models import Max
 
 from accounts import access
@@ -12,8 +13,11 @@ from ratecards.freshness import engine_rule
 from ratecards.models import CardAssignment, CardParent, ProfitRule, RateCard
 from ratecards.services.guard import check_in_use, hold, refusals, require
 
-FIELDS = ("match", "type", "value", "status")
-FIELD_OF = {"rule_match": "match", "rule_type": "type", "rule_status": "status"}  # every other refusal is the value's
+FIELDS = ("match", "prefix_set", "type", "value", "status", "columns", "mcd", "pulse", "decimals", "name", "connect")
+FIELD_OF = {  # every other refusal is the value's
+    "rule_match": "match", "rule_type": "type", "rule_status": "status", "rule_columns": "columns",
+    "rules_patterns": "match",
+}  # fmt: skip
 
 
 def set_parents(card: RateCard, assignments, *, actor) -> list[CardParent]:
@@ -26,6 +30,7 @@ def set_parents(card: RateCard, assignments, *, actor) -> list[CardParent]:
     assignments = list(assignments)
     check_parents(card, assignments, actor)
     with refusals():
+        hold_parents(card.owner_id)
         hold(card.pk)
         standing = {parent.assignment_id: parent for parent in CardParent.objects.filter(card=card)}
         wanted = [assignment.pk for assignment in assignments]
@@ -33,6 +38,13 @@ def set_parents(card: RateCard, assignments, *, actor) -> list[CardParent]:
         for position, pk in enumerate(wanted, 1):
             place_parent(card, standing.get(pk), pk, position)
     return list(CardParent.objects.filter(card=card))
+
+
+def hold_parents(owner: int) -> None:
+    """One change of parents in a company at a time. Before the lock on the card: the database takes it again for each
+    parent, and two that hold a card each would wait for one another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ratecards.parents'), %s)", [owner])
 
 
 def place_parent(card: RateCard, parent: CardParent | None, assignment: int, position: int) -> None:
@@ -55,16 +67,16 @@ def check_parents(card: RateCard, assignments: list[CardAssignment], actor) -> N
             raise ValidationError({"parents": f"{assignment.card} has another direction than this card."})
 
 
-def add_rule(
-    card: RateCard, *, actor, match: str, type: str, value: Decimal, status: str = ProfitRule.PROFIT
-) -> ProfitRule:
-    """Append a profit rule to a card. Right: profit_rule.create. Raises ValidationError by field.
+def add_rule(card: RateCard, *, actor, match: str = "", type: str, value: Decimal, **fields) -> ProfitRule:
+    """Append a profit rule to a card; `fields` are further FIELDS of it. Right: profit_rule.create.
 
-    The rule of most literal digits wins, then the one without `^`, then the earlier one in the list.
+    The rule of most literal digits wins, then the one without `^`, then the earlier one in the list. Raises
+    ValidationError by field, TypeError for what is no field.
     """
     require_rules(actor, card, "create")
-    rule = ProfitRule(card=card, owner_id=card.owner_id, match=match.strip(), type=type, value=value, status=status)
-    check_rule(rule)
+    check_names(fields)
+    rule = ProfitRule(card=card, owner_id=card.owner_id, match=match.strip(), type=type, value=value, **fields)
+    check_rule(rule, actor)
     with refusals():
         hold(card.pk)
         rule.position = (ProfitRule.objects.filter(card=card).aggregate(last=Max("position"))["last"] or 0) + 1
@@ -73,17 +85,21 @@ def add_rule(
 
 
 def change_rule(rule: ProfitRule, *, actor, **fields) -> ProfitRule:
-    """Change match, type, value or status of a rule. Right: profit_rule.update. Raises ValidationError by field."""
+    """Change some FIELDS of a rule. Right: profit_rule.update. Raises ValidationError by field."""
     require_rules(actor, rule.card, "update")
-    if unknown := fields.keys() - set(FIELDS):
-        raise TypeError(f"not fields of a rule: {', '.join(sorted(unknown))}")
+    check_names(fields)
     with refusals():
         fresh = locked(rule)
         for field, value in fields.items():
             setattr(fresh, field, value.strip() if field == "match" else value)
-        check_rule(fresh)
+        check_rule(fresh, actor)
         fresh.save(update_fields=list(fields))
     return fresh
+
+
+def check_names(fields: dict) -> None:
+    if unknown := fields.keys() - set(FIELDS):
+        raise TypeError(f"not fields of a rule: {', '.join(sorted(unknown))}")
 
 
 def delete_rule(rule: ProfitRule, *, actor) -> None:
@@ -130,9 +146,11 @@ def require_rules(actor, card: RateCard, action: str) -> None:
     check_in_use(card)
 
 
-def check_rule(rule: ProfitRule) -> None:
-    """The model's own bounds, then the engine's understanding of the match and the value."""
-    rule.clean_fields(exclude=["card", "owner", "position"])
+def check_rule(rule: ProfitRule, actor) -> None:
+    """The model's own bounds, the company of the prefix set, then the engine's understanding of match and value."""
+    rule.clean_fields(exclude=["card", "owner", "position", "prefix_set"])
+    if rule.prefix_set_id and rule.prefix_set.owner_id != actor.company_id:
+        raise PermissionDenied("a prefix set of another company")
     try:
         check_rules([engine_rule(rule)])
     except Refused as refused:

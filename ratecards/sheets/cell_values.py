@@ -2,8 +2,12 @@
 
 import re
 
+import numpy as np
+
 from ratecards.engine.numbers import Refused, parse_prefix, parse_price, parse_seconds, shown
+from ratecards.sheets import dates
 from ratecards.sheets.cells import plain
+from ratecards.sheets.dates import is_date
 from ratecards.sheets.rules import RULES, check
 
 EMPTY = 1 << 62
@@ -11,10 +15,46 @@ BLOCKED = EMPTY + 1
 MAX_NAME = 200
 MAX_KNOWN = 200_000
 
-_CLOSED = frozenset({"blocked", "block", "closed", "deleted", "delete", "barred"})
+GONE = EMPTY + 2
+FLAGS = ("", "new", "increased", "decreased", "unchanged", "closed")  # what a column of changes says, by position
+
+_BLOCKED = frozenset({"blocked", "block", "barred"})
+_ENDED = frozenset({"closed", "close", "deleted", "delete", "removed", "remove", "discontinued", "withdrawn"})
 _OPEN = frozenset({"", "active", "open", "enabled", "profit", "allow", "allowed"})
+_YES, _NO = frozenset({"yes", "y", "true", "t", "1"}), frozenset({"", "no", "n", "false", "f", "0"})
+_ABSENT = frozenset({"n/a", "na", "-", "\u2013", "tba", "tbd", "none", "null"})
+_FLAG_WORDS = {
+    "new": ("new", "n", "added", "add", "addition", "new code", "new destination"),
+    "increased": ("increase", "increased", "inc", "i", "up", "+", "\u2191", "\u25b2", "\u2b06", "rise", "higher"),
+    "decreased": ("decrease", "decreased", "dec", "d", "down", "-", "\u2193", "\u25bc", "\u2b07", "lower", "reduction"),
+    "unchanged": ("no change", "unchanged", "same", "nc", "n/c", "=", "current", "\u2192", "no changes", "unmodified"),
+    "closed": (
+        "closed",
+        "close",
+        "deleted",
+        "delete",
+        "removed",
+        "blocked",
+        "discontinued",
+        "withdrawn",
+        "code deleted",
+    ),
+}
+_FLAG = {word: FLAGS.index(flag) for flag, words in _FLAG_WORDS.items() for word in words}
+_INCREMENTS = re.compile(r"([0-9]{1,5})(?:[\s]*[/:+\-,;][\s]*([0-9]{1,5}))?(?:[\s]*[/:+\-,;][\s]*([0-9]{1,5}))?")
+_UNIT = re.compile(r"([0-9]{1,6})\s*(?:s|sec|secs|seconds)", re.IGNORECASE)
+_MARKS = re.compile(r"(?P<before>[$\u20ac\u00a3\u00a5]|[A-Za-z]{3}\b|)\s*(?P<amount>[^A-Za-z$\u20ac\u00a3\u00a5]*?[0-9][^A-Za-z$\u20ac\u00a3\u00a5]*?)\s*"
+                    r"(?P<after>[$\u20ac\u00a3\u00a5]|\b[A-Za-z]{3}|)")  # fmt: skip
+_SIGNS = {"\u20ac": "EUR", "\u00a3": "GBP", "$": "", "\u00a5": ""}
+_DOTTED, _COMMAED = (
+    re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+"),
+    re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]+"),
+)
+LONGEST_PRICE = 40  # characters; a longer one is refused by the parser of prices
 _MINUS_ONE = re.compile(r"-1(?:[.,]0*)?")
 _PREFIX = re.compile(r"(?!00)[0-9]{1,15}")
+_LINE = re.compile(r"[0-9]{1,9}")
+_LENGTHS = frozenset(range(1, 16))
 _BREAKS = re.compile(r"[\r\n\t]+")
 _CONTROL = re.compile(r"[\0-\x1f\x7f]")
 
@@ -58,9 +98,22 @@ class Names:
             raise Refused("name_length", f"{shown(name)} has more than {MAX_NAME} characters.")
         return self.positions.setdefault(name, len(self.positions))
 
+    def joined(self, countries, names):
+        """Return the positions of "Country Name" for two columns of positions; a name that tells its country stays."""
+        texts = list(self.positions)
+        pairs, place = np.unique(np.stack([countries, names]), axis=1, return_inverse=True)
+        found = [self._together(texts[country], texts[name]) for country, name in pairs.T.tolist()]
+        return np.array(found, dtype=np.int64)[place.ravel()]
+
+    def _together(self, country, name):
+        whole = name if name.casefold().startswith(country.casefold()) else f"{country} {name}".strip()
+        return self.positions.setdefault(whole[:MAX_NAME], len(self.positions))
+
 
 def prefixes(texts):
     """Return the prefixes of a column ("" where refused) and the refusals by position."""
+    if _are_prefixes(texts):
+        return list(texts), {}
     found, refused, good = list(texts), {}, _PREFIX.fullmatch
     for position, text in enumerate(found):
         if not good(text):
@@ -71,22 +124,66 @@ def prefixes(texts):
     return found, refused
 
 
+def _are_prefixes(texts):
+    """Whether all of a column are prefixes as they stand, asked at once: for a million lines that counts."""
+    digits, sizes = "".join(texts), set(map(len, texts))
+    return bool(sizes <= _LENGTHS and digits.isascii() and digits.isdigit() and "\n00" not in "\n".join(("", *texts)))
+
+
+def amount_of(text):
+    """Return (price, currency) of a cell: its digits without the marks of a currency, whose code is "" where none stands."""
+    match = _MARKS.fullmatch(text.strip()) if len(text) <= LONGEST_PRICE else None
+    if not match:
+        return text, ""
+    mark = match["before"] or match["after"]
+    return match["amount"], _SIGNS.get(mark, mark.upper())
+
+
+def price_of(text, layout):
+    """Return price units. Thousands are taken only where both marks stand, each in its place, and currencies only
+    where they are the sheet's: raises Refused (currency) beside what parse_price raises."""
+    price, currency = amount_of(text)
+    if currency and currency != layout.currency:
+        raise Refused("currency", f"{shown(text)}: one sheet has one currency.")
+    grouped, mark = (_DOTTED, ".") if layout.decimal_comma else (_COMMAED, ",")
+    return parse_price(price.replace(mark, "") if grouped.fullmatch(price) else price, layout.decimal_comma)
+
+
+def seconds_of(text, least):
+    match = _UNIT.fullmatch(text.strip())
+    return parse_seconds(match[1] if match else text, least)
+
+
+def increments_of(text):
+    """Return MCD x 2^20 + pulse of a cell such as 30/6, EMPTY for none. A third part must repeat the second."""
+    if not text.strip():
+        return EMPTY
+    if is_date(text):
+        raise Refused("increments_date", f"{shown(text)} was turned into a date by a spreadsheet: write 30/6 as text.")
+    match = _INCREMENTS.fullmatch(text.strip()) if len(text) <= LONGEST_PRICE else None
+    if not match:
+        raise Refused("increments", f"{shown(text)} is no MCD and pulse such as 30/6.")
+    first, second, third = match[1], match[2] or match[1], match[3]
+    if third is not None and third != second:
+        raise Refused("increments", f"{shown(text)}: a rate has an MCD and one pulse, no third increment.")
+    return (parse_seconds(first, 0) << 20) + parse_seconds(second, 1)
+
+
 def parsers(layout, names):
-    """Return by target what reads a cell: integers of price units, of seconds, or EMPTY and BLOCKED; may refuse.
+    """Return by target what reads a cell: integers of price units, of seconds, or EMPTY, BLOCKED and GONE; may refuse.
 
     An empty connect cost or grace is 0; other empty cells stay EMPTY, because only the whole row can tell whether
     they may be (a blocked destination needs no price).
     """
 
-    def price(text):
-        return parse_price(text, layout.decimal_comma) if text.strip() else EMPTY
+    ended = GONE if layout.closed == "remove" else BLOCKED
+    cost = _cost_reader(layout, ended)
 
-    def cost(text):
-        closed = text.strip().lower() in _CLOSED or _MINUS_ONE.fullmatch(text.strip())
-        return BLOCKED if closed else price(text)
+    def price(text):
+        return price_of(text, layout) if text.strip() else EMPTY
 
     def seconds(least, empty):
-        return lambda text: parse_seconds(text, least) if text.strip() else empty
+        return lambda text: seconds_of(text, least) if text.strip() else empty
 
     read = {
         "name": names.position,
@@ -100,18 +197,53 @@ def parsers(layout, names):
         "grace": seconds(0, 0),
         # "Not charged below 3 seconds" frees the calls of up to 2.
         "free_below": lambda text: max(seconds(0, 0)(text) - 1, 0),
-        "status": _status,
+        "off_cost": price,
+        "off_first": price,
+        "country": names.position,
+        "increments": increments_of,
+        "effective": dates.reader(layout),
+        "flag": lambda text: _FLAG.get(text.strip().lower(), 0),
+        "line": lambda text: int(text) if _LINE.fullmatch(text.strip()) else 0,
+        "status": lambda text: _status(text, ended),
+        "discontinued": lambda text: _discontinued(text, ended),
     }
     return read | {rule: _rule(rule, layout) for rule in RULES}
 
 
-def _status(text):
+def _cost_reader(layout, ended):
+    """Return what reads a price that may say instead that the destination is not sold."""
+
+    def cost(text):
+        word = text.strip().lower()
+        if word in _ABSENT:
+            raise Refused("price_absent", f"{shown(text)} is no price: write one, or Blocked.")
+        if word in _ENDED:
+            return ended
+        if word in _BLOCKED or _MINUS_ONE.fullmatch(word):
+            return BLOCKED
+        return price_of(text, layout) if word else EMPTY
+
+    return cost
+
+
+def _status(text, ended):
     word = text.strip().lower()
-    if word in _CLOSED:
-        return 1
+    if word in _BLOCKED:
+        return BLOCKED
+    if word in _ENDED:
+        return ended
     if word in _OPEN:
         return 0
     raise Refused("status", f"{shown(text)} is not a status: it is Blocked or empty.")
+
+
+def _discontinued(text, ended):
+    word = text.strip().lower()
+    if word in _YES | _ENDED:
+        return ended
+    if word in _NO:
+        return 0
+    raise Refused("discontinued", f"{shown(text)} is neither yes nor no.")
 
 
 def _rule(rule, layout):

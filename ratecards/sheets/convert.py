@@ -5,25 +5,40 @@ from typing import NamedTuple
 import numpy as np
 
 from ratecards.engine.numbers import MAX_PRICE, Refused, format_units
-from ratecards.sheets import cell_values
-from ratecards.sheets.cell_values import BLOCKED, EMPTY
+from ratecards.sheets import cell_values, codes, notes, plain_cells
+from ratecards.sheets.cell_values import BLOCKED, EMPTY, GONE
 from ratecards.sheets.layout import FIELDS, IGNORE, Line
 
 PRICES = ("cost", "intra", "inter")
+CODES = ("prefix", "country_code")
+STATES = ("status", "discontinued", "cost", "first")  # what may say that a destination is not sold
+BESIDE = ("effective", "flag", "line")  # what a rate table has no column for
 _NEEDED = {"cost": "price_empty", "first": "price_empty", "intra": "price_empty", "inter": "price_empty"} | {
     "mcd": "seconds_empty",
     "pulse": "seconds_empty",
 }
-BLANK = Refused("line_blank", "The line is empty.")
 
 
 class Rates(NamedTuple):
-    """The accepted lines of one block: their numbers and texts, and equally long columns of the rates."""
+    """The rates of one block: the number and the text of the line of each, its prefix, and equally long columns.
+
+    Beside those of a rate table there is `gone` (the line takes the prefix out of the list) and what of BESIDE the
+    sheet has: `effective` (0, dates.PAST or seconds since 1970), `flag` (a position in FLAGS), `line`.
+    """
 
     numbers: list[int]
     raws: list[str]
     prefixes: list[str]
     columns: dict[str, np.ndarray]
+
+    def without(self, positions):
+        """Return the rates but those at some positions, which are few."""
+        gone = sorted(positions, reverse=True)
+        kept = [list(values) for values in self[:3]]
+        for values in kept:
+            for position in gone:
+                del values[position]
+        return Rates(*kept, {name: np.delete(values, gone) for name, values in self.columns.items()})
 
     def take(self, positions):
         """Return the rates at some positions."""
@@ -38,66 +53,128 @@ class Converter:
     def __init__(self, layout):
         self.layout = layout
         self.names = cell_values.Names()
+        self.codes = None if codes.is_plain(layout) else codes.reader(layout)
+        self.lists = {}
         parsers = cell_values.parsers(layout, self.names)
         self.known = {
             position: cell_values.Known(parsers[target])
             for position, target in enumerate(layout.mapping)
-            if target not in {IGNORE, "prefix"}
+            if target not in {IGNORE, *CODES}
         }
 
     def convert(self, block):
-        """Return (Rates, skipped Lines, refused Lines) of a Block; together they are its lines, each once."""
+        """Return (Rates, skipped Lines, refused Lines) of a Block; every line is in one of them, a line of several
+        prefixes several times in the first."""
         whole, skipped, refused = self._sort_out(block)
         rows, numbers, raws = _pick(whole, block.rows, block.numbers, block.raws)
         problems = {}
-        rates = Rates(numbers, raws, *self._columns(rows, problems))
-        for position, (column, why) in problems.items():
-            blank = not any(map(str.strip, rows[position]))
-            name = self.layout.columns[column] if column is not None else ""
-            if blank:
-                skipped.append(_line(block, whole[position], "", BLANK))
-            else:
-                refused.append(_line(block, whole[position], name, why))
-        if problems:
-            rates = rates.take([position for position in range(len(rows)) if position not in problems])
+        rates = self._columns(rows, numbers, raws, problems)
+        for position in problems:
+            line = numbers[position], raws[position], rows[position]
+            self._tell(problems[position], *line, skipped, refused)
         return rates, skipped, refused
 
+    def convert_plain(self, lines):
+        """Return (positions of the lines that give a rate, their keys, their columns, skipped Lines, refused Lines) of
+        swift.Plain lines; one prefix a line, otherwise as `convert`."""
+        skipped, refused = [], []
+        place = self.layout.column_of("prefix")
+        keys, bad = plain_cells.prefixes(lines, place)
+        problems = {position: (place, why) for position, why in bad.items()}
+        found = {
+            position: plain_cells.column(lines, position, self.layout, known) for position, known in self.known.items()
+        }
+        columns = self._rates(self._values(found, problems), len(keys), problems)
+        for position in problems:
+            line = int(lines.numbers[position]), lines.raw(position), lines.row(position)
+            self._tell(problems[position], *line, skipped, refused)
+        good = np.full(len(keys), True)
+        good[list(problems)] = False
+        if problems:
+            keys, columns = keys[good], {name: values[good] for name, values in columns.items()}
+        return np.flatnonzero(good), keys, columns, skipped, refused
+
+    def _tell(self, problem, number, raw, row, skipped, refused):
+        """Put a line that gives no rate where it belongs."""
+        column, why = problem
+        if note := notes.said(row, self.layout):
+            skipped.append(_line(number, "", note, raw))
+        else:
+            refused.append(_line(number, self.layout.columns[column] if column is not None else "", why, raw))
+
     def _sort_out(self, block):
-        """Return the positions of lines of the right width, the blank lines and those that cannot be read."""
+        """Return the positions of lines of the right width, the notes and those that cannot be read."""
         width, skipped, refused = len(self.layout.columns), [], []
         widths = list(map(len, block.rows))
         if widths.count(width) == len(widths):
             return range(len(widths)), skipped, refused
         for position, found in enumerate(widths):
             if position in block.refused:
-                refused.append(_line(block, position, "", block.refused[position]))
-            elif found != width and not any(map(str.strip, block.rows[position])):
-                skipped.append(_line(block, position, "", BLANK))
+                refused.append(_whole_line(block, position, block.refused[position]))
+            elif found != width and (note := notes.said(block.rows[position], self.layout)):
+                skipped.append(_whole_line(block, position, note))
             elif found != width:
                 code = "line_short" if found < width else "line_extra"
                 why = Refused(code, f"The line has {found} columns, the sheet has {width}.")
-                refused.append(_line(block, position, "", why))
+                refused.append(_whole_line(block, position, why))
         return [position for position, found in enumerate(widths) if found == width], skipped, refused
 
-    def _columns(self, rows, problems):
-        """Return the prefixes and the columns of the rates; the first problem of each row goes into `problems`."""
+    def _columns(self, rows, numbers, raws, problems):
+        """Return the Rates of lines; the first problem of each goes into `problems`, and it gives no rate."""
         texts = list(zip(*rows, strict=True)) or [()] * len(self.layout.columns)
-        place, values = self.layout.column_of("prefix"), {}
+        read = self._prefixes if self.codes is None else self._lists
+        prefixes = read(texts, problems)
+        found = {
+            position: np.fromiter(map(known.__getitem__, texts[position]), np.int64, len(rows))
+            for position, known in self.known.items()
+        }
+        rates = Rates(numbers, raws, prefixes, self._rates(self._values(found, problems), len(rows), problems))
+        if problems:
+            rates = rates.without(problems)
+        return rates if self.codes is None else _spread(rates)
+
+    def _values(self, found, problems):
+        """Return by target what the cells of each column say; refused cells go into `problems`."""
+        values = {}
+        for position, column in found.items():
+            for row in np.flatnonzero(column < 0).tolist():
+                problems.setdefault(row, (position, self.known[position].refusal(int(column[row]))))
+            values.setdefault(self.layout.mapping[position], column)
+        return values
+
+    def _prefixes(self, texts, problems):
+        place = self.layout.column_of("prefix")
         prefixes, bad = cell_values.prefixes(texts[place])
         problems |= {position: (place, why) for position, why in bad.items()}
-        for position, known in self.known.items():
-            found = np.fromiter(map(known.__getitem__, texts[position]), np.int64, len(rows))
-            for row in np.flatnonzero(found < 0).tolist():
-                problems.setdefault(row, (position, known.refusal(int(found[row]))))
-            values[self.layout.mapping[position]] = found
-        return prefixes, self._rates(values, len(rows), problems)
+        return prefixes
+
+    def _lists(self, texts, problems):
+        """Return the prefixes of each line as a tuple, () where they are refused."""
+        place, country = (self.layout.column_of(field) for field in CODES)
+        pairs = zip(texts[place], texts[country] if country is not None else [""] * len(texts[place]), strict=True)
+        found = []
+        for position, pair in enumerate(pairs):
+            try:
+                found.append(self.codes(*pair))
+            except Refused as refusal:
+                found.append(())
+                problems[position] = (place, refusal)
+        return found
 
     def _rates(self, values, count, problems):
         """Return the columns of the rate table from what the cells say; blocked rows may leave cells empty."""
-        blocked = np.full(count, False)
-        for field in {"cost", "first"} & values.keys():
-            blocked |= values[field] == BLOCKED
-        blocked |= values.pop("status", 0) == 1
+        states = [values[field] for field in STATES if field in values]
+        gone, blocked = np.full(count, False), np.full(count, False)
+        for found in states:
+            gone |= found == GONE
+            blocked |= (found == BLOCKED) | (found == GONE)
+        beside = {field: values.pop(field) for field in BESIDE if field in values}
+        for field in ("status", "discontinued"):
+            values.pop(field, None)
+        if "increments" in values:
+            both = values.pop("increments")
+            values["mcd"] = np.where(both == EMPTY, EMPTY, both >> 20)
+            values["pulse"] = np.where(both == EMPTY, EMPTY, both & (1 << 20) - 1)
         for field in _NEEDED.keys() & values.keys():
             why = Refused(_NEEDED[field], f"{FIELDS[field]} is missing.")
             self._refuse(problems, (values[field] == EMPTY) & ~blocked, field, why)
@@ -107,14 +184,26 @@ class Converter:
             for field, found in values.items()
             if field in FIELDS
         }
+        if "cost" not in rates:
+            rates["cost"] = np.maximum(rates["intra"], rates["inter"])
         for field in ("connect", "grace", "mcd", "pulse", "name"):
             if field not in rates:
                 default = self.names.position("") if field == "name" else defaults.get(field, 0)
                 rates[field] = np.full(count, default, dtype=np.int64)
         if "free_below" in rates:
             rates["grace"] = rates.pop("free_below")
+        self._one_price(rates, ~blocked, problems)
         self._convert_units(rates, ~blocked, problems)
-        return rates | {"blocked": blocked}
+        if "country" in rates:
+            rates["name"] = self.names.joined(rates.pop("country"), rates["name"])
+        return rates | beside | {"blocked": blocked, "gone": gone}
+
+    def _one_price(self, rates, sold, problems):
+        """Refuse a line whose price at other times is another; the columns of other times go."""
+        why = Refused("off_peak", "The price at other times is another one: a rate has one price at any time.")
+        for other, field in (("off_cost", "cost"), ("off_first", "first")):
+            if other in rates:
+                self._refuse(problems, sold & (rates.pop(other) != rates[field]), other, why)
 
     def _convert_units(self, rates, sold, problems):
         """Make every price one a minute, and a price of its own for the first interval a part of the connect cost.
@@ -143,12 +232,26 @@ class Converter:
             self._refuse(problems, rates[field] > MAX_PRICE, field, why)
 
     def _refuse(self, problems, rows, field, why):
+        column = self.layout.column_of(field if field in self.layout.mapping else "increments")
         for row in np.flatnonzero(rows).tolist():
-            problems.setdefault(row, (self.layout.column_of(field), why))
+            problems.setdefault(row, (column, why))
 
 
-def _line(block, position, column, why):
-    return Line(block.numbers[position], column, why.message, why.code, block.raws[position])
+def _line(number, column, why, raw):
+    return Line(number, column, why.message, why.code, raw)
+
+
+def _whole_line(block, position, why):
+    return _line(block.numbers[position], "", why, block.raws[position])
+
+
+def _spread(rates):
+    """Return the rates of lines that hold tuples of prefixes, each prefix a rate of its own."""
+    counts = list(map(len, rates.prefixes))
+    places = np.repeat(np.arange(len(counts)), counts).tolist()
+    whole = rates._replace(prefixes=[prefix for found in rates.prefixes for prefix in found])
+    spread = Rates(rates.numbers, rates.raws, rates.numbers, rates.columns).take(places)
+    return whole._replace(numbers=spread.numbers, raws=spread.raws, columns=spread.columns)
 
 
 def _pick(positions, *lists):

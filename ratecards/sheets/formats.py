@@ -84,6 +84,31 @@ FORMATS = (
         row=("prefix", "name", "cost", "mcd", "pulse", "grace", "connect", "no_fee", "no_package"),
         from_start=True,
     ),
+    _format(
+        "a2billing",
+        "A2Billing",
+        "dialprefix,destination,rateinitial",
+        headers={
+            "initblock": "mcd",
+            "billingblock": "pulse",
+            "connectcharge": "connect",
+            "disconnectcharge": "no_fee",
+            "buyrateinitblock": "ignore",
+            "buyrateincrement": "ignore",
+        },
+    ),
+    _format(
+        "open-rate-card",
+        "open-rate-card",
+        "prefix,rate,connection fee,initial interval,billing interval",
+        headers={
+            "rate": "cost",
+            "initial interval": "mcd",
+            "billing interval": "pulse",
+            "rate intra": "intra",
+            "rate inter": "inter",
+        },
+    ),
     _format("other", "Other"),
 )
 BY_NAME = {item.name: item for item in FORMATS}
@@ -94,29 +119,38 @@ def _table(**words):
 
 
 WORDS = _table(
-    prefix="prefix,code,dial code,dialcode,dial prefix,dialprefix,number prefix,destination prefix,digits,breakout,"
+    prefix="prefix,code,codes,area code,area codes,city code,city codes,prefixes,dial codes,dial code,dialcode,dial prefix,dialprefix,number prefix,destination prefix,digits,breakout,"
     "destination code,country code and area code",
-    name="name,destination,destination name,code name,description,rate name,destnum name,zone",
+    country_code="country code,countrycode,cc,country dial code,intl code",
+    name="name,destination country description,destination,destination name,code name,description,rate name,destnum name,zone",
     cost="cost,rate,price,cost min,rate min,price min,cost minute,rate minute,cost per minute,rate per minute,"
-    "price per minute,per minute,rate cost,cost rate,buy rate,call rate,tariff",
-    intra="intra,intrastate,intra rate,intrarate,intrastate rate,intra cost",
-    inter="inter,interstate,inter rate,interrate,interstate rate,inter cost",
+    "price per minute,per minute,rate international,international rate,rate cost,cost rate,buy rate,call rate,tariff,"
+    "next price,next rate,price next,rateinitial,new rate,new price,current rate",
+    country="country,country name",
+    first="first price,initial rate,first rate,price first",
+    off_cost="off peak next,offpeak next,next price off peak,off peak rate,offpeak rate,off peak price",
+    off_first="off peak first,offpeak first,first price off peak",
+    intra="intra,rate local,local rate,intrastate,intra rate,intrarate,intrastate rate,intra cost",
+    inter="inter,rate eea,eea rate,interstate,inter rate,interrate,interstate rate,inter cost",
     connect="rate connect,connect,connect cost,connect fee,connection fee,connection cost,connection charge,"
-    "connect charge,setup fee,setup,surcharge,rate surcharge",
+    "connect charge,connectfee,connectcharge,setup fee,setup,surcharge,rate surcharge",
     mcd="mcd,minimum,minimum duration,min duration,initial increment,initial interval,first interval,first increment,"
     "rate minimum,initblock",
-    pulse="pulse,increment,interval,next interval,next increment,billing interval,billing increment,rate increment,"
+    pulse="pulse,rateincrement,increment,interval,next interval,next increment,billing interval,rate increment,"
     "subsequent increment,billingblock",
+    increments="increments,billing increments,billing increment,billing interval min,rounding,rounding rules,billing,"
+    "billing terms,min increment,initial next",
     grace="grace,grace period",
     status="status",
     no_owner="id,uuid,company,company id,card,card id,rate card,rate card id,ratecard,ratecard id,owner,owner id,"
     "reseller,reseller id,customer,customer id,account,account id,tenant,tenant id,user,user id,created by,revision,"
     "revision id,ratedeck id,provider tariff",
-    no_later="effective date,effective,effective from,valid from,start date,startdate,date start,date live,starts",
-    no_end="end date,enddate,date end,valid to,valid till,valid until,expiry,expiry date,stopdate,stop date,"
-    "discontinued,ends",
+    effective="effective date,effective,effective from,valid from,start date,startdate,date start,date live,starts",
+    no_end="end date,enddate,date end,valid to,valid till,valid until,expiry,expiry date,stopdate,stop date,ends",
+    discontinued="discontinued,code deleted",
+    flag="change,changes,flag,change type,type of change,rate change,action,movement",
     no_time="time profile,time of day,day,days,week days,weekdays,starttime,start time,endtime,end time,off peak,"
-    "offpeak,peak,time",
+    "offpeak,peak,time,rate plan time",
     no_length="dst number min length,dst number max length,number length,destnum length,min length,max length",
     no_origin="src code,src prefix,source prefix,origin,origin code,origination code,cli,cli prefix",
     no_tag="tag,tags,routing tag names,routing tag ids,routing tags",
@@ -127,8 +161,10 @@ WORDS = _table(
     enabled="enabled,active",
     allowed="reject calls,reverse billing",
     currency="currency,currency code",
-    ignore="line,reason,notes,note,comment,comments,country,country name,iso country code,iso,priority,weight,carrier,"
-    "change,changes,flag",
+    no_interval="interval start,group interval start,groupintervalstart",
+    line="line",
+    ignore="reason,notes,note,comment,comments,iso country code,iso,priority,weight,carrier,preference,buyrate,"
+    "old rate,previous rate,change amount",
 )
 
 

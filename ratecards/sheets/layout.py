@@ -1,5 +1,6 @@
 """How one file is laid out: everything the reader needs to know, in plain values that a job can keep as JSON."""
 
+import zoneinfo
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import NamedTuple
@@ -9,18 +10,28 @@ from ratecards.sheets.rules import RULES
 
 FIELDS = {
     "prefix": "Prefix",
+    "country_code": "Country code (before the prefix)",
     "name": "Name",
+    "country": "Country (before the name)",
     "cost": "Cost",
     "first": "Cost of the first interval",
     "intra": "Intra",
     "inter": "Inter",
     "connect": "Connect cost",
+    "off_cost": "Cost at other times (must be the same)",
+    "off_first": "First interval at other times (must be the same)",
     "mcd": "MCD",
     "pulse": "Pulse",
+    "increments": "MCD/Pulse in one",
     "grace": "Grace",
     "free_below": "Free below (seconds)",
+    "effective": "Effective date",
     "status": "Status",
+    "discontinued": "Discontinued (yes or no)",
+    "flag": "Kind of change",
+    "line": "Line of the first file",
 }
+EITHER = (("grace", "free_below"), ("mcd", "increments"), ("pulse", "increments"))
 IGNORE = "ignore"
 MANY = {IGNORE, *RULES}
 TARGETS = MANY | FIELDS.keys()
@@ -34,6 +45,32 @@ ENCODINGS = {
 NOT_ENCODED = "The file is not text in {}: choose another encoding."
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 RATE_UNITS = {"minute": "a minute", "second": "a second", "increment": "an increment (the pulse)"}
+CODES = {
+    "one": "one prefix",
+    "several": "lists and ranges: 4420-4429; 4470",
+    "country": "country code, then areas: 61 38,39",
+    "joined": "one prefix with spaces or dashes: 44-20",
+}
+CUTS = {"": "nothing", "00": "00", "011": "011"}
+DATES = {
+    "": "year first, or the month in letters",
+    "dmy": "day/month/year",
+    "mdy": "month/day/year",
+    "ask": "not clear: choose one",
+}
+CLOSED = {"block": "become Blocked", "remove": "leave the list"}
+CHOICES = {
+    "encoding": ("encoding", ENCODINGS),
+    "delimiter": ("delimiter", DELIMITERS),
+    "rate_unit": ("rate unit", RATE_UNITS),
+    "codes": ("kind of prefixes", CODES),
+    "cut": ("dialling prefix to cut", CUTS),
+    "dates": ("kind of dates", DATES),
+    "closed": ("treatment of closed lines", CLOSED),
+}
+KINDS = {"header": int, "mcd": int, "pulse": int, "part": int} | dict.fromkeys(
+    ("decimal_comma", "from_start", "date1904", "full"), bool
+)
 MAX_COLUMNS = 100
 
 
@@ -63,6 +100,11 @@ class Layout:
     `header` is the line of the header, 0 without one; lines above it are not read. `mcd` and `pulse` (seconds) stand
     for columns that the file does not have. `from_start` says that the sender counts pulses from the start of the
     call and not from the MCD on. `day` is the last day that counts as begun. `notes` tell what is not read and why.
+
+    `codes` says what a cell of prefixes holds, `cut` which international dialling prefix goes, `lead` which digits are
+    put before the others. `dates` is the order of day and month, `zone` the time zone of dates without one, `date1904`
+    the epoch of dates that are bare numbers. `closed`: what becomes of lines that end a sale. `full`: the file is the
+    whole list, else only what changes. `part` is the sheet of a workbook, or the card of a document, from 0 on.
     """
 
     format: str
@@ -77,6 +119,15 @@ class Layout:
     mcd: int = 1
     pulse: int = 1
     currency: str = ""
+    codes: str = "one"
+    cut: str = ""
+    lead: str = ""
+    dates: str = ""
+    zone: str = "UTC"
+    date1904: bool = False
+    closed: str = "block"
+    full: bool = True
+    part: int = 0
     day: str = "1970-01-01"
     notes: tuple[str, ...] = ()
 
@@ -105,11 +156,17 @@ class Layout:
         return self.mapping.index(field) if field in self.mapping else None
 
     def require(self):
-        """Raise SheetError (unmapped) unless the columns of prefix and cost are known, which no rate can do without."""
-        missing = [FIELDS[field] for field in ("prefix", "cost") if field not in self.mapping]
+        """Raise SheetError (unmapped) unless the columns that no rate can do without are known: prefix, and cost or both
+        intra and inter, the dearer of which is then the cost."""
+        needed = ("prefix",) if {"intra", "inter"} <= set(self.mapping) else ("prefix", "cost")
+        missing = [FIELDS[field] for field in needed if field not in self.mapping]
         if missing:
             raise SheetError(
                 "unmapped", f"Say which column holds: {', '.join(missing)}. The file has: {', '.join(self.columns)}."
+            )
+        if self.dates == "ask" and "effective" in self.mapping:
+            raise SheetError(
+                "dates", "Say how the dates are written: 3/4 may be the third of April or the fourth of March."
             )
 
 
@@ -117,7 +174,7 @@ def _problem(layout):
     """Return what is wrong with a layout's values, "" when nothing is; types first, for it may come from JSON."""
     for field in fields(Layout):
         value = getattr(layout, field.name)
-        kind = {"header": int, "mcd": int, "pulse": int, "decimal_comma": bool, "from_start": bool}.get(field.name, str)
+        kind = KINDS.get(field.name, str)
         if field.name in {"columns", "mapping", "notes"}:
             if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):
                 return f"The {field.name} of the layout are not a list of texts."
@@ -127,23 +184,23 @@ def _problem(layout):
 
 
 def _wrong_choice(layout):
-    chosen = (
-        ("encoding", layout.encoding, ENCODINGS),
-        ("delimiter", layout.delimiter, DELIMITERS),
-        ("rate unit", layout.rate_unit, RATE_UNITS),
-    )
-    for name, value, choices in chosen:
-        if value not in choices:
-            return f"The {name} {value!r} is not known."
+    for field, (name, choices) in CHOICES.items():
+        if getattr(layout, field) not in choices:
+            return f"The {name} {getattr(layout, field)!r} is not known."
     try:
         parse_seconds(str(layout.mcd), 0)
         parse_seconds(str(layout.pulse), 1)
         date.fromisoformat(layout.day)
+        zoneinfo.ZoneInfo(layout.zone)
     except Refused as refused:
         return refused.message
+    except (zoneinfo.ZoneInfoNotFoundError, OSError):
+        return f"{layout.zone!r} is no time zone."
     except ValueError:
-        return f"{layout.day!r} is not a day."
-    return "The line of the header is below 0." if layout.header < 0 else ""
+        return f"{layout.day!r} is not a day, or {layout.zone!r} no time zone."
+    if layout.lead and not (layout.lead.isascii() and layout.lead.isdigit() and len(layout.lead) <= 5):
+        return "What is put before the prefixes is 1 to 5 digits."
+    return "The line of the header and the sheet are 0 or more." if min(layout.header, layout.part) < 0 else ""
 
 
 def _wrong_mapping(layout):
@@ -158,6 +215,9 @@ def _wrong_mapping(layout):
             return f"Two columns are read as {FIELDS[target]}."
     if "first" in layout.mapping and {"intra", "inter"} & set(layout.mapping):
         return "A cost of the first interval and intra or inter prices cannot be read from one sheet."
-    if {"grace", "free_below"} <= set(layout.mapping):
-        return "Grace and Free below cannot be read from one sheet."
+    for one, other in EITHER:
+        if {one, other} <= set(layout.mapping):
+            return f"{FIELDS[one]} and {FIELDS[other]} cannot be read from one sheet."
+    if "off_first" in layout.mapping and "first" not in layout.mapping:
+        return "The first interval at other times needs the cost of the first interval."
     return ""

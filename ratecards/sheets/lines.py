@@ -41,11 +41,11 @@ def blocks(path, layout, progress=None):
         while text != "":
             text = _decoded(file, CHUNK, layout)
             lines, rest = _whole_lines(rest + text, final=not text)
-            block, left = _split(lines, number, layout.delimiter, final=not text)
+            block, left = split(lines, number, layout.delimiter, final=not text)
             number += len(lines) - len(left)
             rest = "".join(f"{line}\n" for line in left) + rest
             if block.numbers:
-                yield _below_header(block, layout)
+                yield below_header(block, layout)
             if progress:
                 progress(file.buffer.tell(), total)
 
@@ -66,10 +66,10 @@ def ends(path, layout):
     name = _without_mark(layout.encoding, head)
     first = _whole(head, ENCODINGS[layout.encoding], layout)
     lines = first.split("\n")[:-1][: layout.header + NEAR]
-    yield _below_header(_split(lines, 1, layout.delimiter, final=True)[0], layout)
+    yield below_header(split(lines, 1, layout.delimiter, final=True)[0], layout)
     last = _whole(tail, name, layout).removesuffix("\n").split("\n")[1:][-NEAR:]
     number = _count_lines(path, name) - len(last) + 1
-    yield _split(last, number, layout.delimiter, final=True)[0]
+    yield split(last, number, layout.delimiter, final=True)[0]
 
 
 def cells(raw, delimiter):
@@ -126,20 +126,27 @@ def _whole_lines(text, final):
     return text[:cut].removesuffix("\n").split("\n") if cut else [], text[cut:]
 
 
-def _split(lines, number, delimiter, final):
+def split(lines, number, delimiter, final):
     """Return the Block of whole lines, and the last lines that an open quote keeps for the next block.
 
     The quick way reads all lines at once; it holds when nothing is wrong with any and each one is a row of its own.
     """
-    text = "".join(lines)
-    if "\ufffd" not in text and "\0" not in text and max(map(len, lines), default=0) <= MAX_LINE:
-        try:
-            rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
-        except csv.Error:
-            rows = []
-        if len(rows) == len(lines):
-            return Block(list(range(number, number + len(lines))), lines, rows, {}), []
+    rows = at_once(lines, delimiter)
+    if rows is not None:
+        return Block(list(range(number, number + len(lines))), lines, rows, {}), []
     return _split_slowly(lines, number, delimiter, final)
+
+
+def at_once(lines, delimiter):
+    """Return the cells of all lines, None unless nothing is wrong with any and each is a row of its own."""
+    text = "".join(lines)
+    if "\ufffd" in text or "\0" in text or max(map(len, lines), default=0) > MAX_LINE:
+        return None
+    try:
+        rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return rows if len(rows) == len(lines) else None
 
 
 def _split_slowly(lines, number, delimiter, final):
@@ -176,7 +183,7 @@ def _record(lines, start, delimiter):
         return start + 1, first
 
 
-def _below_header(block, layout):
+def below_header(block, layout):
     """Return the block without the header and what stands above it; the header must be the layout's own."""
     above = sum(number <= layout.header for number in block.numbers[: layout.header])
     if not above:

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from ratecards.engine.numbers import Refused, parse_prefix, parse_price
+from ratecards.sheets import guesses
 from ratecards.sheets.formats import BY_NAME, CURRENCY, FORMATS, WORDS, normal
 from ratecards.sheets.layout import (
     DELIMITERS,
@@ -23,10 +24,7 @@ from ratecards.sheets.rules import RULES
 
 SAMPLE = 1 << 18
 TITLE_LINES = 20
-_PRICES = ("cost", "first", "intra", "inter", "connect")
 _OFTEN_EMPTY = ("intra", "inter", "mcd", "pulse")
-_COMMA = re.compile(r"[0-9]*,[0-9]+")
-_MAYBE_THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _OTHER_FILES = (
     (b"PK\x03\x04", "an Excel workbook or a ZIP archive"),
     (b"PK\x05\x06", "an empty ZIP archive"),
@@ -45,10 +43,11 @@ _OTHER_FILES = (
 )
 
 
-def recognise(path, *, encoding=None, delimiter=None, header=None, day=None):
+def recognise(path, *, encoding=None, delimiter=None, header=None, day=None, part=0, date1904=False):
     """Return the Layout that a file seems to have; what the caller says instead of leaving it None is taken as said.
 
-    `header` is the line of the header (0: none), `day` the ISO day up to which an effective date has begun (today).
+    `header` is the line of the header (0: none), `day` the ISO day up to which an effective date has begun (today);
+    `part` and `date1904` are what opening.open_sheets found the file to be.
     All else can be changed in the Layout afterwards. Raises SheetError (empty, kind, binary, columns, layout) for
     what is no rate sheet; a prefix or cost column that was not found is the reader's error, so that it can be named.
     """
@@ -65,16 +64,28 @@ def recognise(path, *, encoding=None, delimiter=None, header=None, day=None):
         raise SheetError("columns", f"A line of the file has more than {MAX_COLUMNS} columns: it is not a rate sheet.")
     header = _header(rows) if header is None else header
     day = day or datetime.now(UTC).date().isoformat()
-    kept = {"encoding": encoding, "delimiter": delimiter, "header": header, "day": day}
+    kept = {
+        "encoding": encoding,
+        "delimiter": delimiter,
+        "header": header,
+        "day": day,
+        "part": part,
+        "date1904": date1904,
+    }
     return _layout(rows, header, width[0][0], kept)
+
+
+def refuse_other_files(data):
+    """Raise SheetError (kind) for the first bytes of what is no text."""
+    for magic, kind in _OTHER_FILES:
+        if data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(magic):
+            raise SheetError("kind", f"The file is {kind}: save the rate sheet as CSV text and send that.")
 
 
 def _encoding(data):
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n,;|"):
         raise SheetError("empty", "The file is empty.")
-    for magic, kind in _OTHER_FILES:
-        if data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(magic):
-            raise SheetError("kind", f"The file is {kind}: save the rate sheet as CSV text and send that.")
+    refuse_other_files(data)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if data.count(0, 1, 2000) * 4 > len(data[:2000]):
@@ -160,17 +171,21 @@ def _layout(rows, header, width, kept):
     else:
         columns, body = tuple(f"Column {position}" for position in range(1, width + 1)), rows
         form = BY_NAME["magnus" if _is_headerless(rows, width) else "other"]
-        wanted = [*form.row[:width], *[None] * (width - len(form.row))]
+        row = form.row or guesses.roles(rows, width)
+        wanted = [*row[:width], *[None] * (width - len(row))]
     body = [row for row in body if len(row) == len(columns) and any(row)]
     mapping, notes = _mapping(columns, wanted, body)
     return Layout(
         format=form.name,
         columns=columns,
         mapping=mapping,
-        decimal_comma=_decimal_comma(mapping, body),
+        decimal_comma=guesses.decimal_comma(body, mapping),
         rate_unit=form.rate_unit,
         from_start=form.from_start,
-        currency=_currency(columns, mapping, body),
+        currency=guesses.currency(body, mapping, {m[1].upper() for name in columns if (m := CURRENCY.search(name))}),
+        codes=guesses.codes_of(body, mapping),
+        cut=guesses.cut_of(body, mapping),
+        dates=guesses.date_order(body, mapping, kept["day"]),
         notes=tuple(notes + _title_notes(rows, header) + _default_notes(mapping)),
         **kept,
     )
@@ -212,27 +227,10 @@ def _mapping(columns, wanted, body):
 
 
 def _default_notes(mapping):
-    absent = [FIELDS[field] for field in ("mcd", "pulse") if field not in mapping]
+    absent = [FIELDS[field] for field in ("mcd", "pulse") if field not in mapping and "increments" not in mapping]
     return [f"No column holds the {' and the '.join(absent)}: 1 second is taken."] if absent else []
 
 
 def _title_notes(rows, header):
     above = sum(any(row) for row in rows[: header - 1]) if header else 0
     return [f"Above the header, {above} line{'s are' if above > 1 else ' is'} not read."] if above else []
-
-
-def _decimal_comma(mapping, body):
-    """Whether prices are written with a comma: some surely are, and none has a dot."""
-    places = [place for place, target in enumerate(mapping) if target in _PRICES]
-    prices = [row[place] for row in body for place in places]
-    commas = [price for price in prices if _COMMA.fullmatch(price)]
-    return any(not _MAYBE_THOUSANDS.fullmatch(price) for price in commas) and not any("." in price for price in prices)
-
-
-def _currency(columns, mapping, body):
-    """Return the currency of the sheet, "" when it names none: from a column of it, or from a header's brackets."""
-    if "currency" in mapping:
-        found = Counter(row[mapping.index("currency")].upper() for row in body).most_common(1)
-        return found[0][0] if found else ""
-    named = {match[1].upper() for column in columns if (match := CURRENCY.search(column))}
-    return named.pop() if len(named) == 1 else ""

@@ -6,12 +6,16 @@ changes nothing); a line with any other cell is refused with the reason of the r
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
 from typing import NamedTuple
 
 from ratecards.engine.numbers import Refused, shown
 
-_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y")
+_WEEK = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+_ALWAYS = frozenset(
+    {"", "all", "all time", "always", "any", "any time", "24/7", "24x7", "*any", "0", "10079"}
+    | {"00:00", "00:00:00", "23:59", "23:59:59", "24:00", "24:00:00"}
+)
+_NEVER = re.compile(r".{0,10}(?:2099|2999|9999).{0,30}|never|", re.DOTALL)
 _ZERO = re.compile(r"0+(?:[.,]0*)?|")
 
 
@@ -34,32 +38,19 @@ def _words(*words):
     return lambda text, layout: text in words
 
 
-def _begun(text, layout):
-    """Whether a date has come by the layout's day in every way it can be read: 3/4 is in March or in April."""
-    days = [day for form in _DATES if (day := _day(re.split(r"[T ]", text.upper(), maxsplit=1)[0], form))]
-    return not text or bool(days) and max(days) <= date.fromisoformat(layout.day)
-
-
-def _day(text, form):
-    try:
-        return datetime.strptime(text, form).date()
-    except ValueError:
-        return None
-
-
 RULES = {
     "no_value": Rule("Must be empty", "the column seemed empty; say what it holds", _words("")),
     "no_owner": Rule("Owner", "a file cannot say to whom a row belongs", _words("")),
-    "no_later": Rule(
-        "Effective date",
-        "a price that starts later has no field here; load it as a revision with its own Date Live",
-        _begun,
+    "no_end": Rule(
+        "End date", "a price that ends has no field here", lambda text, layout: bool(_NEVER.fullmatch(text))
     ),
-    "no_end": Rule("End date", "a price that ends has no field here", _words("")),
     "no_time": Rule(
         "Time of day",
         "prices by time of day have no field here",
-        _words("", "all", "all time", "always", "any", "any time", "24/7", "24x7"),
+        lambda text, layout: text in _ALWAYS or set(re.findall("[a-z]{3}", text)) == _WEEK,
+    ),
+    "no_interval": Rule(
+        "Start of the interval", "prices that change during a call have no field here", _words("", "0", "0s")
     ),
     "no_length": Rule("Number length", "the length of a number has no field here", _words("", "0", "100")),
     "no_origin": Rule("Origin", "prices by the caller's number have no field here", _words("")),

@@ -6,10 +6,15 @@ chunks stay in the process under the card and the digest of their content; who m
 """
 
 from ratecards.engine.chunks import Damaged
-from ratecards.store.across import find_active
-from ratecards.store.drafts import effective
+from ratecards.store.across import find_active, find_in
+from ratecards.store.comparing import columns_of, compare
+from ratecards.store.drafts import effective, joined_over
+from ratecards.store.drawn import Drawn, drawn
+from ratecards.store.prices import Prices
 from ratecards.store.reading import below, count, find, find_many, load, named, row_at, rows
-from ratecards.store.writing import drop, lock_card, write
+from ratecards.store.searching import search_name, search_number, search_prefix
+from ratecards.store.writing import copy, drop, lock_card, write
 
-__all__ = ["Damaged", "below", "count", "drop", "effective", "find", "find_active", "find_many", "load", "lock_card", "named", "row_at", "rows",
-           "write"]  # fmt: skip
+__all__ = ["Damaged", "Drawn", "Prices", "below", "columns_of", "compare", "copy", "count", "drawn", "drop", "effective", "find", "find_active", "find_in", "find_many",
+           "joined_over", "load", "lock_card", "named", "row_at", "rows", "search_name",
+           "search_number", "search_prefix", "write"]  # fmt: skip

@@ -21,14 +21,30 @@ def find_active(cards: Iterable[RateCard], number: str) -> dict[int, tuple[Revis
     not. Cards that are not readable or have nothing live are left out. Raises Refused for what is no number.
     """
     key = prefix_keys.encode_number(number)
-    mine = {card.pk: card for card in held(list(cards))}
-    active = [near.active_revision for near in timeline.nearest(mine.values()).values() if near.active]
-    for revision in active:
-        revision.card = mine[revision.card_id]
+    active = active_of(list(cards))
     contents = directories_of(active)
     tables = tables_at(active, contents, key)
     return {revision.card_id: (revision, matched(contents[revision.pk], tables.get(revision.pk), number))
             for revision in active if revision.pk in contents}  # fmt: skip
+
+
+def active_of(cards: list[RateCard]) -> list[Revision]:
+    """The active revisions of those of the cards that the unit may read, `card` set."""
+    mine = {card.pk: card for card in held(cards)}
+    active = [near.active_revision for near in timeline.nearest(mine.values()).values() if near.active]
+    for revision in active:
+        revision.card = mine[revision.card_id]
+    return active
+
+
+def find_in(revisions: list[Revision], number: str) -> dict[int, Row | None | Damaged]:
+    """{id of revision: the longest match of a number, None, or the damage found} for revisions that the caller may see
+    of one card, `card` set; three statements at most. Those that row security hides are left out. Raises Refused."""
+    key = prefix_keys.encode_number(number)
+    contents = directories_of(revisions)
+    tables = tables_at(revisions, contents, key)
+    return {revision.pk: matched(contents[revision.pk], tables.get(revision.pk), number)
+            for revision in revisions if revision.pk in contents}  # fmt: skip
 
 
 def held(cards: list[RateCard]) -> list[RateCard]:
@@ -68,19 +84,25 @@ def tables_at(revisions: list[Revision], contents: dict, key: int) -> dict[int, 
     for revision in revisions:
         found = contents.get(revision.pk)
         if isinstance(found, Directory) and (place := found.chunk_of_key(key)) >= 0:
-            places[revision] = (place, (revision.card_id, found.digests[place]))
-    tables = {revision.pk: TABLES.get(address) for revision, (_, address) in places.items()}
-    wanted = [address for revision, (_, address) in places.items() if tables[revision.pk] is None]
-    payloads = fetched(wanted)
-    for revision, (place, address) in places.items():
-        if tables[revision.pk] is None:
-            try:
-                tables[revision.pk] = decoded(
-                    revision, contents[revision.pk], place, payloads.get(revision.card_id, {})
-                )
-                TABLES.put(address, tables[revision.pk])
-            except Damaged as damage:
-                tables[revision.pk] = damage
+            places[revision, place] = None
+    return {revision.pk: table for (revision, _), table in tables_of_all(places, contents).items()}
+
+
+def tables_of_all(places: Iterable, contents: dict, *, keep=True) -> dict[tuple[Revision, int], RateTable | Damaged]:
+    """{(revision, place of a chunk): the decoded chunk} for such pairs, all that are not decoded yet fetched at once."""
+    address = {pair: (pair[0].card_id, contents[pair[0].pk].digests[pair[1]]) for pair in places}
+    tables = {pair: TABLES.get(one) for pair, one in address.items()}
+    payloads = fetched([address[pair] for pair in address if tables[pair] is None])
+    for revision, place in address:
+        if tables[revision, place] is not None:
+            continue
+        try:
+            table = decoded(revision, contents[revision.pk], place, payloads.get(revision.card_id, {}))
+            if keep:
+                TABLES.put(address[revision, place], table)
+        except Damaged as damage:
+            table = damage
+        tables[revision, place] = table
     return tables
 
 

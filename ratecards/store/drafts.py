@@ -4,7 +4,7 @@ import numpy as np
 
 from ratecards.engine import keys as prefix_keys
 from ratecards.engine.numbers import Refused
-from ratecards.engine.table import COLUMNS, RateTable, Row, empty, from_columns, from_rows, unify_names
+from ratecards.engine.table import COLUMNS, RateTable, Row, from_columns, from_rows, unify_names
 from ratecards.models import DraftRow, Revision
 from ratecards.store.reading import load
 from ratecards.store.writing import draft_rows
@@ -20,6 +20,11 @@ def effective(draft: Revision) -> RateTable:
     return overlaid(load(draft), list(draft_rows(draft)))
 
 
+def joined_over(table: RateTable, rates: RateTable) -> RateTable:
+    """A table with the rows of another in place of, or beside, those of the same prefix; both present the same."""
+    return joined(table.take(~np.isin(table.keys, rates.keys)), rates)
+
+
 def overlaid(table: RateTable, changes: list[DraftRow]) -> RateTable:
     """A table with changed rows in place of, or beside, those of the same prefix, and without the removed ones."""
     if not changes:
@@ -27,7 +32,7 @@ def overlaid(table: RateTable, changes: list[DraftRow]) -> RateTable:
     changed = prefix_keys.encode_many([change.prefix for change in changes])
     kept = table.take(~np.isin(table.keys, changed))
     rows = [row_of(change, table.presented) for change in changes if not change.removed]
-    return joined(kept, from_rows(rows) if rows else empty(table.presented))
+    return joined(kept, from_rows(rows)) if rows else kept
 
 
 def joined(one: RateTable, other: RateTable) -> RateTable:

@@ -35,6 +35,16 @@ def rows(revision: Revision, start: int, stop: int) -> list[Row]:
     return found
 
 
+def rows_at(revision: Revision, places: np.ndarray) -> list[Row]:
+    """The rates at some row numbers, in the order given; each chunk they lie in is fetched and decoded once."""
+    contents = contents_of(revision)
+    homes = np.searchsorted(contents.starts, places, "right") - 1
+    touched = np.unique(homes).tolist()
+    tables = dict(zip(touched, tables_of(revision, touched), strict=True))
+    inside = places - contents.starts[homes]
+    return [row_at(tables[home], place) for home, place in zip(homes.tolist(), inside.tolist(), strict=True)]
+
+
 def below(revision: Revision, prefix: str) -> tuple[int, int]:
     """The row numbers [start, stop) of all rates whose prefix begins with these digits, for `rows`.
 

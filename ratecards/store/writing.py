@@ -4,9 +4,12 @@ Whoever writes or removes chunks of a card holds the lock on the card's row: a c
 already cannot be removed by another before that one commits.
 """
 
+import logging
+
 from django.db import transaction
 
 from ratecards.engine import chunks, directory
+from ratecards.engine.chunks import Damaged
 from ratecards.engine.directory import build_directory
 from ratecards.engine.table import RateTable
 from ratecards.models import Chunk, DraftRow, RateCard, Revision
@@ -14,6 +17,8 @@ from ratecards.opening import open_cards
 from ratecards.store.contents import forget_contents
 
 BATCH = 200  # rows a statement
+
+log = logging.getLogger(__name__)
 
 
 def lock_card(pk: int) -> RateCard:
@@ -32,13 +37,25 @@ def write(revision: Revision, table: RateTable) -> Revision:
     with transaction.atomic():
         lock_card(revision.card_id)
         open_cards([revision.card_id])
-        before = digests_of(Revision.objects.get(pk=revision.pk, state=Revision.DRAFT))
+        before = known_digests(Revision.objects.get(pk=revision.pk, state=Revision.DRAFT))
         store_parts(revision, parts)
         revision.rows, revision.digest, revision.directory = contents.rows, contents.content, directory.encode(contents)
         revision.save(update_fields=["rows", "digest", "directory"])
         remove_parts(revision.card_id, before - parts.keys())
     forget_contents(revision)
     return revision
+
+
+def copy(source: Revision, draft: Revision) -> Revision:
+    """Let a draft begin with the content of another revision of its card: both list the same chunks, nothing is stored
+    again, at any size. Raises Revision.DoesNotExist for a source that has gone or is not the unit's own."""
+    with transaction.atomic():
+        lock_card(draft.card_id)
+        fresh = Revision.objects.get(pk=source.pk, card=draft.card_id)
+        draft.rows, draft.digest, draft.directory = fresh.rows, bytes(fresh.digest), bytes(fresh.directory)
+        draft.save(update_fields=["rows", "digest", "directory"])
+    forget_contents(draft)
+    return draft
 
 
 def drop(revision: Revision) -> None:
@@ -49,7 +66,7 @@ def drop(revision: Revision) -> None:
     with transaction.atomic():
         lock_card(revision.card_id)
         open_cards([revision.card_id])
-        digests, card = digests_of(revision), revision.card_id
+        digests, card = known_digests(revision), revision.card_id
         revision.delete()
         remove_parts(card, digests)
     forget_contents(revision)
@@ -68,21 +85,33 @@ def store_parts(revision: Revision, parts: dict[bytes, bytes]) -> None:
 
 
 def remove_parts(card: int, digests: set[bytes]) -> None:
-    """Delete those of the chunks that no revision of the card lists."""
+    """Delete those of the chunks that no revision of the card lists; none while a revision cannot tell what it lists."""
     if not digests:
         return
-    for revision in Revision.objects.filter(card=card).only("directory", "card"):
-        digests = digests - digests_of(revision)
+    for revision in Revision.objects.filter(card=card).only("directory", "number", "card"):
+        try:
+            digests = digests - digests_of(revision)
+        except Damaged as damage:
+            return log.error("chunks of card %s stay: revision %s is damaged: %s", card, revision.number, damage)
     gone = list(digests)
     for start in range(0, len(gone), BATCH):
         Chunk.objects.filter(card=card, digest__in=gone[start : start + BATCH]).delete()
 
 
 def digests_of(revision: Revision) -> set[bytes]:
-    """The digests of all parts of a revision; Damaged when its table of contents cannot be read: nothing is removed."""
+    """The digests of all parts of a revision; Damaged when its table of contents cannot be read."""
     if not revision.directory:
         return set()
     return {digest for pair in directory.decode(revision.directory).digests for digest in pair}
+
+
+def known_digests(revision: Revision) -> set[bytes]:
+    """The digests that go with a revision; none when nobody can tell: what is not known is not removed."""
+    try:
+        return digests_of(revision)
+    except Damaged as damage:
+        log.error("revision %s of card %s is damaged: %s", revision.number, revision.card_id, damage)
+        return set()
 
 
 def draft_rows(revision: Revision):

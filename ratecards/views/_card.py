@@ -6,15 +6,18 @@ from django.urls import reverse
 
 from accounts import access
 from ratecards import overview, queries
+from ratecards.downloads import FORMATS
 from ratecards.models import RateCard
+from ratecards.services import exports
 
 VIEW = ("provider_card.view", "customer_card.view")
 BOTH = (RateCard.PROVIDER, RateCard.CUSTOMER)
-FOR_ALL = ("card_detail", "card_rates")  # of a card that is assigned, there is no more
+FOR_ALL = ("card_detail", "card_rates", "card_compare")  # of a card that is assigned, there is no more
 TABS = (
     ("Main", "card_detail", "view", BOTH),
     ("Rates", "card_rates", "view", BOTH),
     ("Revisions", "card_revisions", "view", BOTH),
+    ("Compare", "card_compare", "view", BOTH),
     ("Properties", "card_properties", "update", BOTH),
     ("Profits", "card_profits", "profit_rule.view", BOTH[1:]),
     ("Build", "card_build", "build", BOTH[1:]),
@@ -68,6 +71,11 @@ def may(user, card, action: str) -> bool:
 def can(user, card, action: str) -> bool:
     """Whether the user could change the card so now: buttons show exactly when they work."""
     return card.is_own and card.archived_at is None and may(user, card, action)
+
+
+def downloads_of(user, card) -> list[tuple[str, str]]:
+    """(format, words) of the files in which the user may have the card's prices."""
+    return [(form, FORMATS[form].label) for form in exports.offered(card, user)]
 
 
 def card_page(user, card, here: str = "", **more) -> dict:

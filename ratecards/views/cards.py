@@ -6,12 +6,12 @@ from django.shortcuts import redirect, render
 
 from accounts import access
 from accounts.models import Job
-from accounts.saving import answer_status, done, saved
-from ratecards import overview, queries, timeline
+from accounts.saving import answer_status, done, locked, saved, watched
+from ratecards import countries, overview, queries, timeline
 from ratecards.forms import CustomerCardForm, PropertiesForm, ProviderCardForm
 from ratecards.models import Carrier, RateCard
 from ratecards.services import cards, properties
-from ratecards.views._card import VIEW, can, card_or_404, card_page, right_of
+from ratecards.views._card import VIEW, can, card_or_404, card_page, may, right_of
 
 ARCHIVED = [
     "It is taken out of use for good: no more imports, builds or activations.",
@@ -30,6 +30,7 @@ def card_detail(request, code):
         context |= {
             "private": card.private, "parents": overview.parents(card, user), "last_job": jobs.first(),
             "log": timeline.activations(card)[:5], "can_update": can(user, card, "update"),
+            "can_clone": may(user, card, "create"),
             "assigned": queries.assignments_of(card, user).filter(ended_at__isnull=True).count(),
         }  # fmt: skip
     return render(request, "ratecards/card_detail.html", context)
@@ -56,11 +57,11 @@ def provider_card_create(request):
 @access.screen("customer_card.create")
 def customer_card_create(request):
     user = request.user
-    may = {
+    offered = {
         "may_build": access.may(user, "customer_card.update"),
         "may_add_rules": access.may(user, "profit_rule.create"),
     }
-    form = CustomerCardForm(request.POST or None, initial={"currency": user.company.currency}, **may)
+    form = CustomerCardForm(request.POST or None, initial={"currency": user.company.currency}, **offered)
     access.narrow(form, user, parents=overview.usable(user, "customer_card.create"))
     if form.is_valid():
         rule = form.rule()
@@ -75,21 +76,29 @@ def customer_card_create(request):
 
 @access.screen("provider_card.update", "customer_card.update")
 def card_properties(request, code):
+    """What was changed by somebody else since the page was opened is never overwritten: the form is refused."""
     user = request.user
     card = card_or_404(user, code, "update")
-    private = card.private
-    initial = {name: getattr(card, name) for name in cards.PUBLIC} | {
-        name: getattr(private, name) for name in cards.PRIVATE
-    }
+    if request.method == "POST":
+        locked(card.private)
+        card = card_or_404(user, code, "update")
     usable = overview.usable(user, "customer_card.update").filter(card__direction=card.direction)
-    initial["parents"] = list(usable.filter(children__card=card).values_list("pk", flat=True))
-    form = PropertiesForm(request.POST or None, initial=initial, kind=card.kind)
+    form = PropertiesForm(request.POST or None, initial=properties_of(card, usable), kind=card.kind)
     access.narrow(form, user, parents=usable)
+    watched(form)
     if form.is_valid() and saved(form, properties.change_properties, card, actor=user, **form.changes()):
         messages.success(request, "Saved.")
         return redirect("ratecards:card_properties", card.code)
     return render(request, "ratecards/card_properties.html", card_page(user, card, "Properties", form=form),
                   status=answer_status(form))  # fmt: skip
+
+
+def properties_of(card, usable) -> dict:
+    """What the form of properties shows; lists of countries are offered to a card that has none."""
+    public = {name: getattr(card, name) for name in cards.PUBLIC}
+    public |= {name: public[name] or countries.EEA for name in ("source_countries", "destination_countries")}
+    private = {name: getattr(card.private, name) for name in cards.PRIVATE}
+    return public | private | {"parents": list(usable.filter(children__card=card).values_list("pk", flat=True))}
 
 
 @access.screen("provider_card.update", "customer_card.update")
@@ -101,5 +110,7 @@ def card_archive(request, code):
             return redirect("ratecards:card_detail", card.code)
         return redirect("ratecards:card_archive", card.code)
     question = f"Archive “{card.shown_name}”?"
-    context = card_page(user, card, "Archive", question=question, consequences=ARCHIVED, confirm_label="Archive")
+    companies = queries.assignments_of(card, user).filter(ended_at__isnull=True).order_by("company__search_name")
+    context = card_page(user, card, "Archive", question=question, consequences=ARCHIVED, confirm_label="Archive",
+                        companies=companies, children=overview.children(card, user))  # fmt: skip
     return render(request, "ratecards/card_archive.html", context)

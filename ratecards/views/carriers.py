@@ -47,4 +47,9 @@ def carrier_edit(request, pk):
     if form.is_valid() and saved(form, cards.change_carrier, carrier, actor=request.user, **form.cleaned_data):
         messages.success(request, "Saved.")
         return redirect("ratecards:carrier_list")
-    return render(request, "ratecards/carrier_edit.html", {"form": form, "title": title}, status=answer_status(form))
+    return render(
+        request,
+        "ratecards/carrier_edit.html",
+        {"form": form, "title": title, "carrier": carrier},
+        status=answer_status(form),
+    )

@@ -1,49 +1,19 @@
-"""The prices of one card: any page of a revision, the rate of a number, the download."""
+"""The prices of one card: any page of a revision, what it says of one prefix, the download."""
 
-import logging
-
-from django.core.paginator import Paginator
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from accounts import access
 from ratecards import queries, store, timeline
-from ratecards.engine.numbers import MAX_PREFIX, Refused
+from ratecards.downloads import FORMATS
+from ratecards.engine.numbers import Refused, parse_prefix
 from ratecards.services import exports
-from ratecards.views._card import VIEW, can, card_or_404, card_page, may, number_or_404
+from ratecards.views._card import VIEW, can, card_or_404, card_page, downloads_of, number_or_404
+from ratecards.views._damage import damaged
+from ratecards.views._rates import columns_of, page_of
 
-log = logging.getLogger(__name__)
-PER_PAGE = 100
-
-
-class RateRows:
-    """The rates of a revision as a sequence for the paginator: all, a stretch of them, or those at some places."""
-
-    def __init__(self, revision, places):
-        self.revision, self.places = revision, places
-
-    def __len__(self):
-        return len(self.places)
-
-    def __getitem__(self, part):
-        rows = []
-        for start, stop in stretches(self.places[part]):
-            rows += store.rows(self.revision, start, stop)
-        return rows
-
-
-def stretches(places):
-    """Row numbers as [start, stop) of those that follow one another."""
-    if isinstance(places, range):
-        return [(places.start, places.stop)]
-    found = []
-    for place in map(int, places):
-        if found and found[-1][1] == place:
-            found[-1][1] = place + 1
-        else:
-            found.append([place, place + 1])
-    return found
+HISTORY = 12  # revisions whose price of a prefix is told
 
 
 @access.screen(*VIEW)
@@ -51,26 +21,59 @@ def card_rates(request, code):
     user = request.user
     card = card_or_404(user, code, own=False)
     revision, choices = chosen(request, card)
-    query = request.GET.get("q", "").strip()[:40]
-    context = card_page(
-        user, card, "Rates", revision=revision, choices=choices, query=query, may_export=may(user, card, "export")
-    )
+    context = card_page(user, card, "Rates", revision=revision, choices=choices, columns=columns_of(card),
+                        downloads=downloads_of(user, card))  # fmt: skip
     if revision:
         if revision.state == revision.DRAFT and can(user, card, "update"):
             context["edit_url"] = reverse("ratecards:draft_rates", args=[code, revision.number])
         try:
-            context |= page_of(revision, query, request.GET.get("page"))
+            context |= page_of(request, store.Prices(revision))
         except store.Damaged as damage:
-            log.error("%s", damage)
-            context |= {"problem": "The prices of this revision cannot be read; it has been noted.", "damaged": True}
-    return render(request, "ratecards/card_rates.html", context, status=500 if context.get("damaged") else 200)
+            return damaged(request, context, damage)
+    return render(request, "ratecards/card_rates.html", context)
 
 
-def page_of(revision, query: str, number) -> dict:
-    """The rows of one page, with the longest match of a number that was looked for."""
-    places, match, problem = searched(revision, query)
-    page = Paginator(RateRows(revision, places), PER_PAGE).get_page(number)
-    return {"page": page, "rows": list(page), "match": match, "problem": problem}
+@access.screen(*VIEW)
+def card_rate(request, code):
+    """What one revision says of a prefix, what stands around it there, and what other revisions said."""
+    user = request.user
+    card = card_or_404(user, code, own=False)
+    revision, choices = chosen(request, card)
+    prefix = request.GET.get("prefix", "")
+    context = card_page(user, card, prefix[:15], revision=revision, columns=columns_of(card))
+    try:
+        wanted = parse_prefix(prefix)
+        if revision:
+            context |= around(revision, wanted) | {"history": history(card, choices, wanted)}
+    except Refused as refused:
+        context |= {"problem": refused.message, "here": "Rate"}
+    except store.Damaged as damage:
+        return damaged(request, context, damage)
+    return render(request, "ratecards/card_rate.html", context)
+
+
+def around(revision, prefix: str) -> dict:
+    """The rate of a prefix, the one that would answer without it, and how many stand below it."""
+    prices = store.Prices(revision)
+    row = prices.find(prefix)
+    shorter = prices.find(row.prefix[:-1]) if row and len(row.prefix) > 1 else None
+    start, stop = prices.below(prefix)
+    return {
+        "prefix": prefix,
+        "row": row,
+        "shorter": shorter,
+        "below": stop - start - bool(row and row.prefix == prefix),
+    }
+
+
+def history(card, choices, prefix: str) -> list[tuple]:
+    """(revision, state, what answers for the prefix in it) of the newest revisions, as they were stored."""
+    rows = [(one, state) for one, state in choices][:HISTORY]
+    for one, _ in rows:
+        one.card = card
+    found = store.find_in([one for one, _ in rows], prefix)
+    return [(one, state, found[one.pk]) for one, state in rows
+            if one.pk in found and not isinstance(found[one.pk], store.Damaged)]  # fmt: skip
 
 
 def chosen(request, card):
@@ -87,26 +90,17 @@ def chosen(request, card):
     return active, choices
 
 
-def searched(revision, query):
-    """(places of the rows to list, the longest match of a number, words for a search that cannot be done)."""
-    everything = range(store.count(revision))
-    if not query:
-        return everything, None, ""
-    digits = query.removeprefix("+").replace(" ", "")
-    if not (digits.isascii() and digits.isdigit()):
-        return store.named(revision, query), None, ""
-    try:
-        match = store.find(revision, digits)
-        return (range(*store.below(revision, digits)) if len(digits) <= MAX_PREFIX else range(0)), match, ""
-    except Refused as refused:
-        return range(0), None, refused.message
-
-
 @access.screen("provider_card.export", "customer_card.export")
 def card_download(request, code, number):
+    """The whole revision as a file; `?format=` is csv (also without it), xlsx or json."""
     card = card_or_404(request.user, code, "export", own=False)
     revision = queries.revision_or_404(card, request.user, number)
-    lines = exports.export_csv(revision, actor=request.user, request=request)
-    name = f"{card.code}-{number}.csv"
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8",
-                                 headers={"Content-Disposition": f'attachment; filename="{name}"'})  # fmt: skip
+    form = request.GET.get("format", "csv")
+    if form not in FORMATS:
+        raise Http404("no such format")
+    try:
+        pieces = exports.export(revision, form, actor=request.user, request=request)
+    except store.Damaged as damage:
+        return damaged(request, card_page(request.user, card, "Rates"), damage)
+    return StreamingHttpResponse(pieces, content_type=FORMATS[form].content_type,
+                                 headers={"Content-Disposition": f'attachment; filename="{code}-{number}.{form}"'})  # fmt: skip

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts import access
@@ -11,10 +12,10 @@ from accounts.lists import listing
 from accounts.models import Job
 from accounts.saving import answer_status, done, saved
 from ratecards import queries, timeline
-from ratecards.forms import ActivateForm, WaiveForm
+from ratecards.forms import ActivateForm, InstantForm, RollBackForm, WaiveForm
 from ratecards.grids import RevisionTable
-from ratecards.services import imports, revisions
-from ratecards.views._card import VIEW, can, card_or_404, card_page, may, number_or_404, right_of
+from ratecards.services import imports, quarantine, revisions
+from ratecards.views._card import VIEW, can, card_or_404, card_page, downloads_of, may, number_or_404, right_of
 
 UPDATE = ("provider_card.update", "customer_card.update")
 ACTIVATE = ("provider_card.activate", "customer_card.activate")
@@ -36,11 +37,20 @@ def card_revisions(request, code):
     user = request.user
     card = card_or_404(user, code)
     rows = queries.revisions(card, user).select_related("card")
+    periods = timeline.periods(card)
     return listing(
         request, "ratecards/card_revisions.html", RevisionTable, rows, **card_page(user, card, "Revisions"),
+        periods=periods, was_live=any(one.state == "was live" for one in periods), **asked_instant(request, card),
         can_update=can(user, card, "update"), can_activate=can(user, card, "activate"),
         empty_hint="Import a rate sheet, or build the card: each makes a new revision.",
     )  # fmt: skip
+
+
+def asked_instant(request, card) -> dict:
+    """Which revision was, or will be, the price list at the instant that the address asks about."""
+    form = InstantForm(request.GET or None)
+    at = form.cleaned_data["at"] if form.is_bound and form.is_valid() else None
+    return {"instant": form, "at": at, "at_revision": timeline.active_revision(card, at) if at else None}
 
 
 @access.screen(*VIEW)
@@ -53,7 +63,8 @@ def card_revision(request, code, number):
         user, card, f"Revision {number}", revision=revision, state=state, log=log[:10], private=revision.private,
         can_update=can(user, card, "update"), can_activate=can(user, card, "activate"),
         open_refused=revision.private.refused and not revision.private.waived_by,
-        may_export=may(user, card, "export"), may_import=may(user, card, "import_rates"),
+        downloads=downloads_of(user, card), may_import=may(user, card, "import_rates"),
+        is_held=revision.private.held and not revision.private.released_by,
         report=revision.private.report,
     )  # fmt: skip
     return render(request, "ratecards/card_revision.html", context)
@@ -114,12 +125,39 @@ def revision_delete(request, code, number):
 def revision_activate(request, code, number):
     user = request.user
     card, revision = one(request, code, number, "activate")
-    form = ActivateForm(request.POST or None)
-    if form.is_valid() and (entry := saved(form, revisions.activate_revision, revision, actor=user, at=form.moment())):
+    form = ActivateForm(request.POST or None, initial=announced(revision))
+    if form.is_valid() and (entry := saved(form, revisions.activate_revision, revision, actor=user, at=form.moment(),
+                                           reason=form.cleaned_data["reason"])):  # fmt: skip
         messages.success(request, f"Revision {number} is {'live' if entry.is_due else 'announced'}.")
         return redirect("ratecards:card_revisions", code)
     context = card_page(user, card, "Activate", form=form, revision=revision, active=timeline.active_revision(card))
     return render(request, "ratecards/revision_activate.html", context, status=answer_status(form))
+
+
+def announced(revision) -> dict:
+    """The Date Live that the sheet of a revision named, while it is still to come."""
+    planned = revision.private.planned
+    return {"when": "later", "at": planned} if planned and planned > timezone.now() else {}
+
+
+@access.screen(*ACTIVATE)
+def revision_roll_back(request, code):
+    """The prices before come back at once, with a reason."""
+    user = request.user
+    card = card_or_404(user, code, "activate")
+    active, previous = timeline.active_revision(card), timeline.previous_revision(card)
+    form = RollBackForm(request.POST or None)
+    if form.is_valid() and (entry := saved(form, revisions.roll_back, card, actor=user, **form.cleaned_data)):
+        messages.success(request, f"Revision {entry.revision.number} is live again.")
+        return redirect("ratecards:card_revisions", code)
+    consequences = ["It is live from this moment on. Calls until now keep the prices that were live then.",
+                    "Companies that have the card see it at once. What was announced stays announced."]  # fmt: skip
+    question = "There is nothing to go back to: no other revision was live before."
+    if previous:
+        question = f"Roll back from revision {active.number} to revision {previous.number}?"
+    context = card_page(user, card, "Roll back", form=form, question=question, confirm_label="Roll back",
+                        consequences=consequences if previous else [])  # fmt: skip
+    return render(request, "ratecards/revision_confirm.html", context, status=answer_status(form))
 
 
 @access.screen(*ACTIVATE)
@@ -153,6 +191,20 @@ def revision_waive(request, code, number):
     context = card_page(
         user, card, "Waive", form=form, question=question, consequences=consequences, confirm_label="Waive in my name"
     )
+    return render(request, "ratecards/revision_confirm.html", context, status=answer_status(form))
+
+
+@access.screen(*ACTIVATE)
+def revision_release(request, code, number):
+    user = request.user
+    card, revision = one(request, code, number, "activate")
+    form = WaiveForm(request.POST or None)
+    if form.is_valid() and saved(form, quarantine.release_revision, revision, actor=user, **form.cleaned_data):
+        messages.success(request, f"Revision {number} is released in your name.")
+        return redirect("ratecards:card_revision", code, number)
+    consequences = [revision.private.held, f"Your name, {user.email}, stands on this decision."]
+    context = card_page(user, card, "Release", form=form, question=f"Let revision {number} out of quarantine?",
+                        consequences=consequences, confirm_label="Release in my name")  # fmt: skip
     return render(request, "ratecards/revision_confirm.html", context, status=answer_status(form))
 
 

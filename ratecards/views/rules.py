@@ -9,15 +9,16 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.saving import answer_status, done, saved
 from ratecards import freshness, overview, queries, store
-from ratecards.engine.numbers import UNITS
-from ratecards.engine.rules import formula, matches
+from ratecards.engine.matches import draws_of, lines_of
+from ratecards.engine.numbers import UNITS, Refused
+from ratecards.engine.rules import drawn_by, formula
 from ratecards.forms import RuleForm
-from ratecards.models import ProfitRule, RateCard
+from ratecards.models import PrefixSet, ProfitRule, RateCard
 from ratecards.services import rules
 from ratecards.views._card import card_or_404, card_page
 
 EXAMPLE = UNITS // 100  # what 0.01 a minute becomes
-COUNTED = 40  # rules whose matches are counted; each takes a look into two chunks of every parent
+COUNTED = 40  # rules whose matches are counted; most take a look into two chunks of every parent
 
 
 def own_card(request, code, right):
@@ -40,11 +41,19 @@ def card_profits(request, code):
     for place, rule in enumerate(table):
         rule.becomes = becomes(rule)
         rule.drawn = drawn(rule, parents) if parents and place < COUNTED else None
+        rule.replaces = replaces(rule)
     is_open = card.archived_at is None
     context = card_page(user, card, "Profits", rules=table, may_add=is_open and access.may(user, "profit_rule.create"),
-                        may_change=is_open and access.may(user, "profit_rule.update"),
+                        may_see_sets=access.may(user, "prefix_set.view"), may_change=is_open and access.may(user, "profit_rule.update"),
                         may_delete=is_open and access.may(user, "profit_rule.delete"))  # fmt: skip
     return render(request, "ratecards/card_profits.html", context)
+
+
+def replaces(rule) -> str:
+    """What a rule puts in place of the parents' figures, in few words."""
+    given = {"MCD": rule.mcd, "pulse": rule.pulse, "decimals": rule.decimals, "name": rule.name,
+             "fee": rule.connect and f"{rule.connect.normalize():f}"}  # fmt: skip
+    return ", ".join(f"{label} {value}" for label, value in given.items() if value is not None)
 
 
 def becomes(rule) -> int | None:
@@ -55,21 +64,44 @@ def becomes(rule) -> int | None:
     return round(EXAMPLE * Fraction(factor) + addend)
 
 
-def drawn(rule, revisions) -> int:
-    """How many rows of the parents a rule's match fits, other rules left aside."""
-    digits, exact = matches(rule.match)
-    if not digits:
-        return sum(store.count(revision) for revision in revisions)
-    if exact:
-        found = (store.find(revision, digits) for revision in revisions)
-        return sum(row is not None and row.prefix == digits for row in found)
-    return sum(stop - start for start, stop in (store.below(revision, digits) for revision in revisions))
+def drawn(rule, revisions) -> int | None:
+    """How many rows of the parents a rule draws, other rules left aside; None where that would take too long."""
+    try:
+        return sum(store.drawn(revision, drawn_by(freshness.engine_rule(rule)), 0).count for revision in revisions)
+    except Refused:
+        return None
+
+
+@access.screen("profit_rule.view")
+def profit_match(request, code):
+    """What a match that is being typed draws of each parent: a part of the rule's form, asked while one types."""
+    user, text = request.user, request.GET.get("match", "")
+    card = own_card(request, code, "profit_rule.view")
+    context = {"parents": [], "card": card}
+    try:
+        draws = draws_of(text)
+        if pk := request.GET.get("prefix_set", ""):
+            prefix_set = access.get_or_404(user, PrefixSet, "prefix_set.view", pk=pk)
+            draws = lines_of(tuple(prefix_set.data.split("\n")))
+        for parent in overview.parents(card, user):
+            if parent.revision:
+                context["parents"].append((parent.card, store.drawn(parent.revision, draws)))
+        context["total"] = sum(found.count for _, found in context["parents"])
+    except Refused as refused:
+        context["refused"] = refused.message
+    return render(request, "ratecards/profit_match.html", context)
+
+
+def rule_form(request, card, **initial) -> RuleForm:
+    form = RuleForm(request.POST or None, presentation=card.presentation, initial=initial)
+    sets = access.visible(request.user, PrefixSet, "prefix_set.view").filter(owner=card.owner_id)
+    return access.narrow(form, request.user, prefix_set=sets)
 
 
 @access.screen("profit_rule.create")
 def profit_create(request, code):
     card = own_card(request, code, "profit_rule.create")
-    form = RuleForm(request.POST or None, initial={"match": request.GET.get("match", "")})
+    form = rule_form(request, card, match=request.GET.get("match", ""))
     if form.is_valid() and saved(form, rules.add_rule, card, actor=request.user, **form.cleaned_data):
         messages.success(request, "The rule was added. Build the card to put it into its prices.")
         return redirect("ratecards:card_profits", code)
@@ -85,7 +117,9 @@ def profit_create(request, code):
 def profit_edit(request, code, pk):
     card, rule = own_rule(request, code, pk, "profit_rule.update")
     initial = {name: getattr(rule, name) for name in rules.FIELDS} | {"value": f"{rule.value.normalize():f}"}
-    form = RuleForm(request.POST or None, initial=initial)
+    if rule.connect is not None:
+        initial["connect"] = f"{rule.connect.normalize():f}"
+    form = rule_form(request, card, **initial)
     if form.is_valid() and saved(form, rules.change_rule, rule, actor=request.user, **form.cleaned_data):
         messages.success(request, "Saved. Build the card to put it into its prices.")
         return redirect("ratecards:card_profits", code)
@@ -111,5 +145,11 @@ def profit_move(request, code, pk):
 @require_POST
 def profit_delete(request, code, pk):
     _, rule = own_rule(request, code, pk, "profit_rule.delete")
-    done(request, f"The rule {rule.match or '^'} was deleted.", rules.delete_rule, rule, actor=request.user)
+    done(
+        request,
+        f"The rule {rule.prefix_set or rule.match or '^'} was deleted.",
+        rules.delete_rule,
+        rule,
+        actor=request.user,
+    )
     return redirect("ratecards:card_profits", code)

@@ -51,6 +51,8 @@ class Company(models.Model):
         triggers = [
             company_open("company_parent_open", "parent_id"),
             Trigger(name="company_shut_by", when=pgtrigger.Before, operation=pgtrigger.Update, func=law.SHUT_BY),
+            Trigger(name="company_view_as_ends", when=pgtrigger.After, operation=pgtrigger.UpdateOf("status"),
+                    condition=pgtrigger.Q(new__status__df="active"), func=law.VIEW_AS_ENDS),
             Trigger(name="company_tenant_group", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.TENANT_GROUP),
             Trigger(name="company_grant", when=pgtrigger.After, operation=pgtrigger.Insert, func=law.GRANT),
             Trigger(name="closure_insert", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Insert,

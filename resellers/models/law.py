@@ -62,6 +62,12 @@ CLOSURE_MOVED = """
         JOIN now n ON n.id = x.ancestor_id JOIN was o ON o.id = n.id WHERE o.parent_id IS DISTINCT FROM n.parent_id);
     DELETE FROM resellers_companyclosure WHERE descendant_id = ANY (touched);
 """ + INSERT_CLOSURE + "END;"
+# A look through the eyes of a user of a company, or of one below it, does not outlive its suspension.
+VIEW_AS_ENDS = """
+    UPDATE accounts_supportaccess SET ended_at = least(now(), ends_at)
+        WHERE ended_at IS NULL AND company_id IN (SELECT descendant_id FROM resellers_companyclosure WHERE ancestor_id = NEW.id);
+    RETURN NULL;
+"""
 # Who suspended or closed a company, so that nobody below him opens it again.
 SHUT_BY = """
     DECLARE

@@ -8,6 +8,7 @@ TABS = (
     ("Overview", "resellers:reseller_detail", "reseller.view"),
     ("Users", "resellers:reseller_users", "user.view"),
     ("Customers", "resellers:reseller_customers", "customer.view"),
+    ("Access", "resellers:reseller_access", "reseller.access"),
 )
 
 

@@ -12,7 +12,8 @@ from accounts.models import User
 from accounts.queries import pending_invitations, with_groups
 from accounts.saving import answer_status, saved
 from accounts.services.invitations import assignable_roles, invite_user
-from resellers.grids import CompanyInvitationTable, CompanyUserTable
+from accounts.services.view_as import may_view_into
+from resellers.grids import CompanyInvitationTable, CompanyUserTable, ViewableUserTable
 from resellers.models import Company
 from resellers.views.companies import one_company
 from resellers.views.pages import company_page, url_if_may
@@ -23,9 +24,10 @@ def reseller_users(request, pk):
     user = request.user
     company = one_company(user, "user.view", pk)
     rows = with_groups(access.visible(user, User, "user.view").filter(company=company))
+    table = ViewableUserTable if may_view_into(company, user) else CompanyUserTable
     create = url_if_may(user, "user.create", "resellers:reseller_user_create", pk)
     return listing(
-        request, "resellers/reseller_users.html", CompanyUserTable, rows, OwnUserFilter,
+        request, "resellers/reseller_users.html", table, rows, OwnUserFilter,
         **company_page(user, company), invited=invited_to(user, company),
         create_url="" if company.status == Company.CLOSED else create, create_label="Invite user",
         empty_hint="Nobody works for this company yet. Invite its first user.",

@@ -22,6 +22,14 @@ def seen(client, path):
     return {"seen": form["form"]["seen"].value()} if "form" in form else {}
 
 
+def save_group(client, path, values):
+    """Post the form of a group and, when it shows what that would do to people, save once more."""
+    answer = client.post(path, values)
+    if answer.status_code == 200 and "effect_digest" in (answer.context or {}):
+        answer = client.post(path, values | {"effect": answer.context["effect_digest"]})
+    return answer
+
+
 def with_password(user, password=PASSWORD):
     """Give a user of the world a password that works, as only he himself could."""
     with as_owner():

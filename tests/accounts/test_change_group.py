@@ -7,7 +7,7 @@ from accounts.areas import AREAS, DEFAULT_RESELLER, RIGHTS
 from accounts.models import AreaAccess, Role
 from accounts.services.invitations import open_invitation
 from tests import factories
-from tests.accounts.people import seen, set_row, trail, url
+from tests.accounts.people import save_group, seen, set_row, trail, url
 from tests.roles import as_owner
 from tests.world import role
 
@@ -29,7 +29,7 @@ def edit(client, group, **fields):
     path = url("group_edit", group.pk)
     values = seen(client, path) | data(name=group.name) | fields
     values.pop("audience")
-    return client.post(path, values)
+    return save_group(client, path, values)
 
 
 def group(name="Sales"):

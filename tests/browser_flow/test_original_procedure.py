@@ -19,7 +19,7 @@ PRIVATE, PUBLIC = "Private wholesale a", "Wholesale a"  # the carrier's card, as
 RETAIL = "Northwind retail"
 MENU = [
     "Dashboard", "Customers", "Provider Rate Cards", "Customer Rate Cards", "Global Search", "Users", "Groups",
-    "Reseller Account", "Jobs",
+    "Reseller Account", "Jobs", "Support Access",
 ]  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def see_assigned_card(reseller: Person) -> str:
     reseller.sees(PUBLIC)
     reseller.sees_no(PRIVATE)
     reseller.click(PUBLIC)
-    assert reseller.tabs() == ["Main", "Rates"]
+    assert reseller.tabs() == ["Main", "Rates", "Compare"]
     reseller.sees_no("Carrier X")
     reseller.must_get(404, f"{reseller.page.url}revisions/", f"{reseller.page.url}profits/")
     return reseller.page.url
@@ -136,8 +136,9 @@ def look_up_a_rate(reseller: Person) -> None:
 
 
 def downloaded_prices(reseller: Person) -> dict[str, Decimal | None]:
+    reseller.page.locator("summary", has_text="Download").click()
     with reseller.page.expect_download() as download:
-        reseller.click("Download CSV")
+        reseller.click("CSV")
     lines = csv.DictReader(io.StringIO(download.value.path().read_text()))
     return {line["prefix"]: None if line["status"] else Decimal(line["cost"]) for line in lines}
 

@@ -9,7 +9,12 @@ from django.urls import Resolver404, resolve
 
 from tests.browser_flow.site import Person
 
-FILES = {"ratecards:card_download", "ratecards:revision_refused", "mfa_download_recovery_codes"}  # no pages
+FILES = {
+    "ratecards:card_download",
+    "ratecards:search_download",
+    "ratecards:revision_refused",
+    "mfa_download_recovery_codes",
+}  # no pages
 ELSEWHERE = ("admin", "account_logout", "account_reset_password")  # another look, or not inside the panel
 FAMILIES = {"ratecards:provider_card_list": "provider", "ratecards:customer_card_list": "customer"}
 

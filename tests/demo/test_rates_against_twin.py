@@ -32,7 +32,7 @@ class Level:
     def __init__(self, parent, given):
         self.parent = parent
         self.rules = [Rule(match, type, Decimal(value), status=status) for match, type, value, status in given]
-        self.literals = {twin.digits_of(match)[0] for match, *_ in given}
+        self.literals = {digits for rule in self.rules for *_, digits in twin.ways(rule) if digits}
         self.row = cache(self.row)
 
     def row(self, prefix):

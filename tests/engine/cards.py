@@ -88,8 +88,27 @@ def twin_cards(draw, price=SMALL, split=None):
     return card
 
 
+places = st.text("012", min_size=1, max_size=2) | st.sampled_from(
+    ["[01]", "[^1]", "[0-2]", ".", r"\d", "(0|12)", "(?:2|1.)"]
+)
+expressions = st.lists(
+    st.tuples(places, st.sampled_from(["", "", "", "?", "*", "+", "{2}", "{1,2}", "{1,}"])).map(
+        lambda pair: f"(?:{pair[0]}){pair[1]}" if pair[1] else pair[0]
+    ),
+    min_size=1,
+    max_size=3,
+).map("".join)
+alternatives = st.lists(
+    st.tuples(st.sampled_from(["", "^"]), expressions, st.sampled_from(["", "", "$", ".*"])).map("".join),
+    min_size=1,
+    max_size=2,
+).map("|".join)
 matches = st.one_of(
-    prefixes, prefixes.map("^{}".format), prefixes.map("^{}.*".format), st.sampled_from(["^", "", ".*", "^.*"])
+    prefixes,
+    prefixes.map("^{}".format),
+    prefixes.map("^{}.*".format),
+    st.sampled_from(["^", "", ".*", "^.*"]),
+    alternatives,
 )
 
 
@@ -99,7 +118,7 @@ def rules(draw):
     kind = draw(st.sampled_from(["absolute", "relative", "percent", "margin"]))
     low = {"percent": -100, "margin": -100}.get(kind, 0)
     value = draw(st.decimals(low, 99, places=draw(st.integers(0, 4)), allow_nan=False))
-    lines = draw(st.none() | st.none() | st.lists(prefixes, max_size=3).map(tuple))
+    lines = draw(st.none() | st.none() | st.lists(prefixes | alternatives, max_size=3).map(tuple))
     return Rule(
         match="" if lines is not None else draw(matches),
         type=kind,

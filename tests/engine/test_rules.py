@@ -12,33 +12,9 @@ from ratecards.engine import keys
 from ratecards.engine.build import build_key
 from ratecards.engine.numbers import Refused
 from ratecards.engine.options import Options
-from ratecards.engine.rules import Rule, check_rules, draw, formula, matches
+from ratecards.engine.rules import Rule, check_rules, draw, formula
 from tests import twin
 from tests.engine import cards
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("441", ("441", True)),
-        ("^441", ("441", False)),
-        ("^441.*", ("441", False)),
-        ("^", ("", False)),
-        ("^.*", ("", False)),
-        (".*", ("", False)),
-        ("", ("", False)),
-        (" 44 ", ("44", True)),
-    ],
-)
-def test_a_match_is_read(text, found):
-    assert matches(text) == found
-
-
-@pytest.mark.parametrize("text", ["^44(1|2)", "44.*", "4[12]", "^44$", "+44", "44|49", "٤٤", "^1234567890123456", "*"])
-def test_other_expressions_are_refused_with_the_rule_and_what_may_stand_there(text):
-    with pytest.raises(Refused, match="Rule 2: ") as refused:
-        check_rules([Rule("^"), Rule(text)])
-    assert refused.value.code == "rule_match"
 
 
 @cards.examples(60)
@@ -58,9 +34,22 @@ def test_precedence_by_hand():
 
 
 def test_lines_of_a_prefix_set_mean_begins_with():
-    rules = [Rule("", prefix_set=("441", "^49"))]
-    assert draw(rules, keys.encode_many(["44", "441", "4411", "491"])).tolist() == [-1, 0, 0, 0]
+    rules = [Rule("", prefix_set=("441", "^49", "33$"))]
+    assert draw(rules, keys.encode_many(["33", "331", "44", "441", "4411", "491"])).tolist() == [0, -1, -1, 0, 0, 0]
     assert draw([Rule("", prefix_set=())], np.array([keys.encode("44")])).tolist() == [-1]
+
+
+def test_an_expression_takes_part_by_the_digits_it_fixes():
+    rules = [Rule("^44"), Rule("^44(1|2)"), Rule("4[0-9]1"), Rule("441", value=Decimal(1)), Rule("^.*1$")]
+    prefixes = ["1", "44", "441", "4412", "442", "443", "451"]
+    assert draw(rules, keys.encode_many(prefixes)).tolist() == [4, 0, 3, 1, 1, 0, 2]
+
+
+def test_more_expressions_than_a_build_may_hold_are_refused():
+    lines = tuple(f"4[12]{number}" for number in range(201))
+    with pytest.raises(Refused, match="more than 200 regular expressions") as refused:
+        check_rules([Rule("", prefix_set=lines)])
+    assert refused.value.code == "rules_patterns"
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,8 @@ def test_a_user_without_rights_sees_no_entry_even_inside_a_unit():
 def test_menu_uses_the_words_of_the_panel():
     assert [label for label, _ in words(MENU)] == [
         "Dashboard", "Management", "Customers", "Carriers", "Provider Rate Cards", "Customer Rate Cards",
-        "Global Search", "Simulator", "Setup", "Settings", "Users", "Groups", "Advanced", "Reseller Account",
-        "Prefix Set", "Information", "Audit Log", "Jobs", "Mail Outbox",
+        "Global Search", "Simulator", "Setup", "Settings", "Users", "Groups", "Exchange Rates", "Advanced", "Reseller Account",
+        "Prefix Set", "Information", "Audit Log", "Jobs", "Support Access", "Mail Outbox",
     ]  # fmt: skip
 
 

@@ -62,9 +62,9 @@ def customer_card(actor, name="Retail", **fields) -> RateCard:
     return cards.create_card(actor=actor, kind="customer", name=name, **fields)
 
 
-def published(card: RateCard, prices: dict[str, str], actor, *, activate=True, **other):
-    """A revision of these prices, ready and, unless told otherwise, active."""
-    draft = revisions.add_draft(card, table(prices, **other))
+def published(card: RateCard, prices: dict[str, str], actor, *, activate=True, rates=None, **other):
+    """A revision of these prices (or of a table, `rates`), ready and, unless told otherwise, active."""
+    draft = revisions.add_draft(card, table(prices, **other) if rates is None else rates)
     revision = revisions.publish_draft(draft, actor=actor)
     if activate:
         revisions.activate_revision(revision, actor=actor)

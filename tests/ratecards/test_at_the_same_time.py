@@ -1,14 +1,11 @@
 """Two at once on a database of their own, with real transactions: numbers, activations, chunks, a killed import."""
 
 import contextlib
-import subprocess
-import sys
 import textwrap
 
 import pytest
 
-from connexcs.embedded import ROOT
-from tests.database import clone_database, server_environment
+from tests import together as together_rig
 
 WORLD = """
     import django; django.setup()
@@ -22,36 +19,21 @@ WORLD = """
     admin = User.objects.get(email="admin@example.test") if User.objects.exists() else None
     def inside(): return acl.acting_as(admin)
 """
-# The fixtures' world, committed, built as in the other tests: by a role that may become the owner and the login role.
-PEOPLE = """
-    import django; django.setup()
-    from django.db import connections
-    from connexcs.embedded import LOGIN
-    from tests import world
-    from tests.database import TEST_ROLE
-    settings = connections["default"].settings_dict
-    settings |= {"USER": TEST_ROLE, "OPTIONS": settings["OPTIONS"] | {"options": f"-c role={LOGIN}"}}
-    world.build()
-"""
 
 
 @pytest.fixture(scope="module")
 def database():
-    with clone_database("together") as name:
-        run(name, "", world=PEOPLE)
+    with together_rig.populated("together") as name:
         yield name
 
 
 def start(database, code, *, world=WORLD):
-    env = server_environment(database) | {"DJANGO_SETTINGS_MODULE": "connexcs.settings"}
-    program = textwrap.dedent(world) + textwrap.dedent(code)
-    return subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, text=True)  # fmt: skip
+    return together_rig.start(database, code, world=world)
 
 
-def run(database, code, *, world=WORLD) -> str:
+def run(database, code, *, world=WORLD, patience=120) -> str:
     with start(database, code, world=world) as process:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=patience)
     assert process.returncode == 0, err
     return out
 
@@ -146,3 +128,94 @@ def test_import_killed_in_its_last_transaction_is_taken_over(database):
             print(Revision.objects.filter(card__private__name="Killed").count())
     """)  # fmt: skip
     assert out.split() == ["0", "done", "1", "2", "1"]
+
+
+ROUNDS = """
+    import threading
+    from django.core.exceptions import ValidationError
+    from django.db import connection
+    with inside():
+        card = cards.create_card(actor=admin, kind="customer", name="Hundred rounds")
+        drafts = [revisions.add_draft(card, table({"44": f"0.{price + 10}"})) for price in range(10)]
+        ready = [revisions.publish_draft(draft, actor=admin) for draft in drafts]
+        revisions.activate_revision(ready[0], actor=admin)
+    start, end, faults, done, seen = threading.Barrier(10), threading.Barrier(10), [], [], []
+    over = threading.Event()
+
+    def activate(number):
+        for round in range(100):
+            start.wait(60)
+            try:
+                with inside():
+                    revisions.activate_revision(ready[number], actor=admin)
+                done.append(number)
+            except ValidationError as refusal:
+                if "active already" not in str(refusal):
+                    faults.append(repr(refusal))
+            except Exception as fault:
+                faults.append(repr(fault))
+            end.wait(60)
+        connection.close()
+
+    def watch():
+        while not over.is_set():
+            with inside():
+                seen.append(list(timeline.states_of(ready).values()).count("active"))
+            over.wait(0.1)
+        connection.close()
+
+    threads = [threading.Thread(target=activate, args=[number]) for number in range(10)]
+    watcher = threading.Thread(target=watch)
+    for thread in [watcher, *threads]:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    over.set()
+    watcher.join()
+    with inside():
+        log = Activation.objects.filter(card=card)
+        instants = log.values("live_from").distinct().count()
+        print(faults, len(done) + 1 == log.count() == instants, set(seen), len(seen) > 10, len(done) >= 900)
+"""
+
+
+@pytest.mark.fault
+def test_hundred_rounds_of_ten_activations_leave_exactly_one_active_at_every_moment(database):
+    assert run(database, ROUNDS, patience=600).strip() == "[] True {1} True True"
+
+
+def test_publishing_while_others_sweep_leaves_every_price_readable(database):
+    """Four write drafts over the same chunks, publish some and delete the rest: what stays is whole, what goes is gone."""
+    card = run(database, """
+        with inside():
+            card = cards.create_card(actor=admin, kind="customer", name="Swept")
+            first = revisions.add_draft(card, table({str(prefix): "0.01" for prefix in range(1000, 9000)}))
+            revisions.publish_draft(first, actor=admin)
+        print(card.pk)
+    """).strip()  # fmt: skip
+    together(database, f"""
+        from ratecards.services import drafts
+        from tests.ratecards.conftest import row
+        for round in range(8):
+            with inside():
+                card = RateCard.objects.get(pk={card})
+                draft = revisions.create_draft(card, actor=admin, copy_of=Revision.objects.get(card=card, number=1))
+                drafts.set_rate(draft, row(str(1000 + round * 500), "0.02"), actor=admin)
+            with inside():
+                draft = Revision.objects.select_related("card").get(pk=draft.pk)
+                revisions.publish_draft(draft, actor=admin)
+            if (round + number) % 2:
+                with inside():
+                    draft = Revision.objects.select_related("card").get(pk=draft.pk)
+                    revisions.delete_draft(revisions.archive_revision(draft, actor=admin), actor=admin)
+    """)  # fmt: skip
+    out = run(database, f"""
+        from ratecards.store.writing import digests_of
+        with inside():
+            left = list(Revision.objects.filter(card={card}))
+            sizes = {{len(store.load(one)) for one in left}}
+            needed = set().union(*map(digests_of, left))
+            stored = {{bytes(one) for one in Chunk.objects.filter(card={card}).values_list("digest", flat=True)}}
+            print(len(left), sizes, stored == needed)
+    """)  # fmt: skip
+    assert out.strip() == "17 {8000} True"

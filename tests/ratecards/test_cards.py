@@ -150,9 +150,9 @@ def test_card_of_another_company_is_not_changed_even_by_the_master(world, acting
 
 def test_archiving_waits_for_assignments_and_children(market, world, acting):
     with acting(world.admin):
-        with pytest.raises(ValidationError, match="built from"):
+        with pytest.raises(ValidationError, match="Built from this card: Retail"):
             cards.archive_card(market.source, actor=world.admin)
-        with pytest.raises(ValidationError, match="assigned to 1"):
+        with pytest.raises(ValidationError, match="assigned to Company a"):
             cards.archive_card(market.retail, actor=world.admin)
         assignments.unassign_card(market.assignment, actor=world.admin)
         rules.set_parents(market.retail, [], actor=world.admin)

@@ -7,7 +7,8 @@ import psycopg2
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from ratecards.models import Activation, CardAssignment, CardGrant, CardParent, RateCard
+from accounts.models import AuditEntry
+from ratecards.models import Activation, CardAssignment, CardGrant, CardParent, DraftRow, RateCard
 from ratecards.services import cards, revisions
 from tests.ratecards.conftest import begin_now, customer_card, own, published, table
 from tests.roles import as_owner
@@ -29,11 +30,14 @@ def ids(market, world, acting):
         past = Activation.objects.get(revision=live)
         assigned = customer_card(world.admin, "Not assigned")
         dirty = revisions.add_draft(market.retail, table({"44": "0.09"}), refused=1)
+        drafted = customer_card(world.admin, "Drafted")
+        revisions.add_draft(drafted, table({"44": "0.01"}))
+        DraftRow.objects.create(revision=draft, card=market.retail, owner=market.retail.owner, prefix="7")
         shelved = customer_card(world.admin, "Archived")
         shelved_ready = published(shelved, {"44": "0.01"}, world.admin, activate=False)
         cards.archive_card(shelved, actor=world.admin)
         found = {
-            "retail": market.retail.pk, "source": market.source.pk, "loose": assigned.pk, "dirty": dirty.pk, "shelved": shelved.pk,
+            "retail": market.retail.pk, "source": market.source.pk, "loose": assigned.pk, "drafted": drafted.pk, "dirty": dirty.pk, "shelved": shelved.pk,
             "shelved_ready": shelved_ready.pk, "own_shelved": own(shelved).pk, "live": live.pk, "ready": ready.pk,
             "draft": draft.pk, "doubtful": doubtful.pk, "archived": archived.pk, "past": past.pk, "assignment": market.assignment.pk,
             "own": own(market.retail).pk, "own_source": own(market.source).pk, "parent": CardParent.objects.get(card=market.retail).pk,
@@ -47,9 +51,9 @@ def ids(market, world, acting):
 
 
 ASSIGN = "INSERT INTO ratecards_cardassignment (card_id, owner_id, company_id) VALUES "
-ACTIVATE = "INSERT INTO ratecards_activation (card_id, owner_id, revision_id, live_from, recorded_at, actor) VALUES "
+ACTIVATE = "INSERT INTO ratecards_activation (card_id, owner_id, revision_id, live_from, recorded_at) VALUES "
 PARENT = "INSERT INTO ratecards_cardparent (card_id, owner_id, assignment_id, position) VALUES "
-RULE = "INSERT INTO ratecards_profitrule (card_id, owner_id, position, match, type, value, status) VALUES "
+RULE = "INSERT INTO ratecards_profitrule (columns, card_id, owner_id, position, match, type, value, status) VALUES ('{{cost}}', "
 DRAFT_ROW = ("INSERT INTO ratecards_draftrow (revision_id, card_id, owner_id, prefix, name, cost, connect, mcd, pulse, grace, blocked, "
              "removed) VALUES ({draft}, {retail}, {master}, ")  # fmt: skip
 REVISION = (
@@ -68,11 +72,21 @@ LAWS = [
     ("ratecard_published", CARD + "presentation = 'full' WHERE id = {retail}"),
     ("ratecard_published", CARD + "charge_precision = 2 WHERE id = {retail}"),
     ("ratecard_published", CARD + "currency = 'EUR' WHERE id = {retail}"),
+    ("ratecard_draft_columns", CARD + "presentation = 'full' WHERE id = {drafted}"),
     ("ratecard_archived", CARD + "archived_at = NULL WHERE id = {shelved}"),
+    ("ratecard_archived_unused", CARD + "archived_at = now() WHERE id = {retail}"),
+    ("ratecard_archived_unused", CARD + "archived_at = now() WHERE id = {source}"),
     ("ratecard_direction_known", CARD + "direction = 'up' WHERE id = {loose}"),
     ("ratecard_presentation_known", CARD + "presentation = 'many' WHERE id = {loose}"),
     ("ratecard_dialling_known", CARD + "dialling = 'xx' WHERE id = {loose}"),
     ("ratecard_currency_iso", CARD + "currency = 'us1' WHERE id = {loose}"),
+    ("ratecard_published", CARD + "source_countries = 'AT' WHERE id = {retail}"),
+    ("ratecard_countries_iso", CARD + "presentation = 'eea', source_countries = 'AT', destination_countries = 'at' WHERE id = {loose}"),
+    ("ratecard_countries_of_eea", CARD + "presentation = 'eea', source_countries = 'AT' WHERE id = {loose}"),
+    ("ratecard_countries_of_eea", CARD + "destination_countries = 'AT' WHERE id = {loose}"),
+    ("ratecard_cap_bounds", CARD + "capped_rate = 100000.1 WHERE id = {loose}"),
+    ("ratecard_cap_bounds", CARD + "capped_rate = -0.1 WHERE id = {loose}"),
+    ("ratecard_downloads_known", CARD + "public_options = '{{csv,pdf}}' WHERE id = {loose}"),
     ("ratecard_precision", CARD + "price_precision = 9 WHERE id = {loose}"),
     ("ratecard_rounding_known", CARD + "price_rounding = 'even' WHERE id = {loose}"),
     ("cardprivate_modes_known", "UPDATE ratecards_cardprivate SET compact = 'most' WHERE card_id = {retail}"),
@@ -115,27 +129,32 @@ LAWS = [
     ("revision_private_law", "UPDATE ratecards_revisionprivate SET report = '{{}}' WHERE revision_id = {live}"),
     ("revision_private_law", "UPDATE ratecards_revisionprivate SET build_key = 'x' WHERE revision_id = {archived}"),
     ("revision_private_law", "DELETE FROM ratecards_revisionprivate WHERE revision_id = {ready}"),
+    ("revision_private_stays", "DELETE FROM ratecards_revisionprivate WHERE revision_id = {draft}"),
     ("revisionprivate_owner", "UPDATE ratecards_revisionprivate SET owner_id = {a} WHERE revision_id = {draft}"),
     # activations
-    ("activation_law", ACTIVATE + "({retail}, {master}, {draft}, now(), now(), 1)"),
-    ("activation_law", ACTIVATE + "({retail}, {master}, {archived}, now(), now(), 1)"),
-    ("activation_law", ACTIVATE + "({retail}, {master}, {doubtful}, now(), now(), 1)"),
-    ("activation_too_far", ACTIVATE + "({retail}, {master}, {ready}, now() + interval '5 years 1 day', now(), 1)"),
-    ("activation_card_in_use", ACTIVATE + "({shelved}, {master}, {shelved_ready}, now(), now(), 1)"),
-    ("activation_revision_card", ACTIVATE + "({loose}, {master}, {ready}, now(), now(), 1)"),
-    ("activation_card_owner", ACTIVATE + "({retail}, {a}, {ready}, now(), now(), 1)"),
-    ("activation_one_at_an_instant", ACTIVATE + "({retail}, {master}, {ready}, {soon}, now(), 1), "
-                                                "({retail}, {master}, {live}, {soon}, now(), 1)"),
+    ("activation_law", ACTIVATE + "({retail}, {master}, {draft}, now(), now())"),
+    ("activation_law", ACTIVATE + "({retail}, {master}, {archived}, now(), now())"),
+    ("activation_law", ACTIVATE + "({retail}, {master}, {doubtful}, now(), now())"),
+    ("activation_too_far", ACTIVATE + "({retail}, {master}, {ready}, now() + interval '5 years 1 day', now())"),
+    ("activation_card_in_use", ACTIVATE + "({shelved}, {master}, {shelved_ready}, now(), now())"),
+    ("activation_revision_card", ACTIVATE + "({loose}, {master}, {ready}, now(), now())"),
+    ("activation_card_owner", ACTIVATE + "({retail}, {a}, {ready}, now(), now())"),
+    ("activation_one_at_an_instant", ACTIVATE + "({retail}, {master}, {ready}, {soon}, now()), "
+                                                "({retail}, {master}, {live}, {soon}, now())"),
     ("activation_append_only", "UPDATE ratecards_activation SET live_from = live_from + interval '1 s' WHERE id = {past}"),
     ("activation_append_only", "DELETE FROM ratecards_activation WHERE id = {past}"),
-    ("cancellation_law", "INSERT INTO ratecards_cancellation (activation_id, card_id, owner_id, actor) VALUES ({past}, {retail}, {master}, 1)"),
+    ("cancellation_law", "INSERT INTO ratecards_cancellation (activation_id, card_id, owner_id) VALUES ({past}, {retail}, {master})"),
     # chunks and draft rows
     ("chunk_card_owner", "INSERT INTO ratecards_chunk (card_id, owner_id, digest, payload) VALUES ({retail}, {a}, 'x', 'x')"),
     ("chunk_address", "INSERT INTO ratecards_chunk (card_id, owner_id, digest, payload) SELECT card_id, owner_id, digest, 'x' "
                       "FROM ratecards_chunk WHERE card_id = {retail}"),
     ("draftrow_prefix_digits", DRAFT_ROW + "'44a', '', 0, 0, 1, 1, 0, false, false)"),
-    ("draftrow_price_not_negative", DRAFT_ROW + "'44', '', -1, 0, 1, 1, 0, false, false)"),
-    ("draftrow_pulse_positive", DRAFT_ROW + "'44', '', 0, 0, 1, 0, 0, false, false)"),
+    ("draftrow_price_bounds", DRAFT_ROW + "'44', '', -1, 0, 1, 1, 0, false, false)"),
+    ("draftrow_seconds_bounds", DRAFT_ROW + "'44', '', 0, 0, 1, 0, 0, false, false)"),
+    ("draftrow_price_bounds", DRAFT_ROW + "'44', '', 0, 10000000000001, 1, 1, 0, false, false)"),
+    ("draftrow_price_bounds", "UPDATE ratecards_draftrow SET inter = -1"),
+    ("draftrow_seconds_bounds", DRAFT_ROW + "'44', '', 0, 0, 86401, 1, 0, false, false)"),
+    ("draftrow_prefix_unique", DRAFT_ROW + "'7', '', 0, 0, 1, 1, 0, false, false)"),
     ("draft_row_law", DRAFT_ROW.replace("{draft}", "{ready}") + "'44', '', 0, 0, 1, 1, 0, false, false)"),
     ("draftrow_revision_card", DRAFT_ROW.replace("{retail}", "{loose}") + "'44', '', 0, 0, 1, 1, 0, false, false)"),
     ("draftrow_card_owner", DRAFT_ROW.replace("{master}", "{a}") + "'44', '', 0, 0, 1, 1, 0, false, false)"),
@@ -149,12 +168,14 @@ LAWS = [
     ("parent_no_circle", PARENT + "({retail}, {master}, {own}, 2)"),
     ("parent_no_circle", PARENT + "({retail}, {master}, {resold_own}, 2)"),
     ("parent_fixed", "UPDATE ratecards_cardparent SET assignment_id = {own} WHERE id = {parent}"),
-    ("rule_position_unique", RULE + "({retail}, {master}, 1, '^', 'percent', 1, 'profit')"),
-    ("rule_card_owner", RULE + "({retail}, {a}, 7, '^', 'percent', 1, 'profit')"),
-    ("rule_type_known", RULE + "({retail}, {master}, 7, '^', 'double', 1, 'profit')"),
-    ("rule_status_known", RULE + "({retail}, {master}, 7, '^', 'percent', 1, 'maybe')"),
-    ("rule_margin_below_100", RULE + "({retail}, {master}, 7, '^', 'margin', 100, 'profit')"),
-    ("rule_absolute_not_negative", RULE + "({retail}, {master}, 7, '^', 'absolute', -1, 'profit')"),
+    ("rule_position_unique", RULE + "{retail}, {master}, 1, '^', 'percent', 1, 'profit')"),
+    ("rule_card_owner", RULE + "{retail}, {a}, 7, '^', 'percent', 1, 'profit')"),
+    ("rule_type_known", RULE + "{retail}, {master}, 7, '^', 'double', 1, 'profit')"),
+    ("rule_status_known", RULE + "{retail}, {master}, 7, '^', 'percent', 1, 'maybe')"),
+    ("rule_margin_below_100", RULE + "{retail}, {master}, 7, '^', 'margin', 100, 'profit')"),
+    ("rule_value_bounds", RULE + "{retail}, {master}, 7, '^', 'relative', -1000001, 'profit')"),
+    ("rule_value_bounds", RULE + "{retail}, {master}, 7, '^', 'percent', 'NaN', 'profit')"),
+    ("rule_absolute_not_negative", RULE + "{retail}, {master}, 7, '^', 'absolute', -1, 'profit')"),
 ]  # fmt: skip
 
 
@@ -204,16 +225,60 @@ def test_archived_card_is_not_assigned(ids):
 
 def test_activation_never_begins_before_it_was_recorded(ids):
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute((ACTIVATE + "({retail}, {master}, {ready}, '2001-01-01', '2001-01-01', 1)").format(**ids))
+        cursor.execute((ACTIVATE + "({retail}, {master}, {ready}, '2001-01-01', '2001-01-01')").format(**ids))
         made = Activation.objects.order_by("-id").first()
         assert made.live_from >= made.recorded_at > Activation.objects.get(pk=ids["past"]).recorded_at
 
 
-def test_archived_revision_that_was_never_live_may_go(ids):
+def test_archived_revision_that_was_never_live_may_go_with_what_is_known_of_it(ids):
+    alone = "DELETE FROM ratecards_revisionprivate WHERE revision_id = {archived}"
+    both = f"{alone}; DELETE FROM ratecards_revision WHERE id = {{archived}}"
     with as_owner():
-        for sql in ("DELETE FROM ratecards_revisionprivate WHERE revision_id = {archived}",
-                    "DELETE FROM ratecards_revision WHERE id = {archived}"):  # fmt: skip
-            assert refusal(sql.format(**ids)) is None
+        assert refusal(alone.format(**ids)) == "revision_private_stays"
+        assert refusal(both.format(**ids)) is None
+
+
+def test_refused_lines_are_not_forgotten_by_writing_their_row_anew(ids):
+    anew = (
+        "DELETE FROM ratecards_revisionprivate WHERE revision_id = {dirty}; INSERT INTO ratecards_revisionprivate "
+        "(revision_id, owner_id, source, build_key, report, recipe, refused, waived_by, corrected, held, released_by) "
+        "VALUES ({dirty}, {master}, '', '', '{{}}', '{{}}', 0, '', 0, '', '')"
+    )
+    with as_owner():
+        assert refusal(anew.format(**ids)) == "revision_private_stays"
+
+
+def test_who_waives_is_whose_unit_it_is(ids, world, acting):
+    waive = "UPDATE ratecards_revisionprivate SET waived_by = 'somebody@else.test' WHERE revision_id = {doubtful} RETURNING waived_by"
+    with acting(world.admin), connection.cursor() as cursor:
+        cursor.execute(waive.format(**ids))
+        assert cursor.fetchone() == (world.admin.email,)
+        assert refusal(waive.replace("somebody", "another").format(**ids)) == "revision_private_law"
+
+
+def test_nothing_begins_waived(ids, world, acting):
+    new = (REVISION + "({retail}, {master}, 98, 'draft', 0, '', '', now()) RETURNING id").format(**ids)
+    with acting(world.admin), connection.cursor() as cursor:
+        cursor.execute(new)
+        cursor.execute(
+            "INSERT INTO ratecards_revisionprivate (revision_id, owner_id, source, build_key, report, recipe, refused, waived_by, corrected, held, "
+            "released_by) VALUES (%s, %s, '', '', '{}', '{}', 3, 'me', 0, '', 'me') RETURNING waived_by, released_by",
+            [cursor.fetchone()[0], ids["master"]],
+        )
+        assert cursor.fetchone() == ("", "")
+
+
+def test_instant_of_a_cancelled_entry_is_free_again_and_only_once(ids, world, acting):
+    announce = (ACTIVATE + "({retail}, {master}, {ready}, '2027-03-01', now()) RETURNING id").format(**ids)
+    with acting(world.admin), connection.cursor() as cursor:
+        for attempt in range(3):
+            cursor.execute(announce)
+            (pk,) = cursor.fetchone()
+            assert Activation.objects.get(pk=pk).attempt == attempt
+            assert refusal(announce) == "activation_one_at_an_instant"
+            cursor.execute(
+                f"INSERT INTO ratecards_cancellation (activation_id, card_id, owner_id) VALUES ({pk}, {ids['retail']}, {ids['master']})"
+            )
 
 
 def test_grant_follows_the_assignment(ids, world):
@@ -237,7 +302,7 @@ RESELLER_REFUSED = [
     "DELETE FROM ratecards_activation",
     "UPDATE ratecards_chunk SET payload = ''",
     "INSERT INTO ratecards_chunk (card_id, owner_id, digest, payload) VALUES ({retail}, {master}, 'x', 'x')",
-    ACTIVATE + "({retail}, {master}, {ready}, now(), now(), 1)",
+    ACTIVATE + "({retail}, {master}, {ready}, now(), now())",
 ]  # fmt: skip
 
 
@@ -272,10 +337,13 @@ def test_assignment_may_begin_again_after_it_ended(ids):
         assert refusal((ASSIGN + "({retail}, {master}, {a})").format(**ids)) is None
 
 
-def test_who_activates_is_whose_unit_it_is(ids, world, acting):
+def test_who_activated_is_in_the_trail_and_not_in_the_log_that_others_read(ids, world, acting):
     with acting(world.admin), connection.cursor() as cursor:
-        cursor.execute((ACTIVATE + "({retail}, {master}, {ready}, now(), now(), 1234567)").format(**ids))
-        assert Activation.objects.order_by("-id").first().actor == world.admin.pk
+        cursor.execute((ACTIVATE + "({retail}, {master}, {ready}, now(), now()) RETURNING id").format(**ids))
+        (pk,) = cursor.fetchone()
+    assert "actor" not in {field.name for field in Activation._meta.fields}
+    with as_owner():
+        assert AuditEntry.objects.get(table="ratecards_activation", row=str(pk)).actor == world.admin.pk
 
 
 def test_end_of_an_assignment_is_the_databases_clock(ids):

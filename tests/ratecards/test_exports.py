@@ -1,5 +1,8 @@
 """Exports: the file read back is the same card, formulas stay text, and a card taken away ends a running download."""
 
+import io
+import zipfile
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -8,8 +11,9 @@ from accounts.models import AuditEntry
 from ratecards import sheets, store
 from ratecards.engine.table import Row, from_rows
 from ratecards.models import RateCard, Revision
-from ratecards.services import assignments, exports, revisions
-from tests.ratecards.conftest import customer_card, published
+from ratecards.services import assignments, drafts, exports, revisions
+from ratecards.services.cards import change_card
+from tests.ratecards.conftest import customer_card, published, row, table
 from tests.roles import as_owner
 
 ROWS = [
@@ -19,19 +23,26 @@ ROWS = [
     Row("447", "+44 mobile", 10**13, connect=10**13, mcd=86_400, pulse=86_400),
 ]
 SPLIT = [Row("1212", "NY", 3, 1, 2, mcd=6, pulse=6), Row("1", "US", 5, 5, 5, mcd=1, pulse=1)]
+DEARER = [Row("1212", "NY", 2, 1, 2, mcd=6, pulse=6), Row("1", "US", 5, 5, 4, mcd=1, pulse=1)]
+COUNTRIES = {"source_countries": "AT,DE", "destination_countries": "FR"}
 GRACE = [*ROWS[:2], Row("49", "Germany", 5, mcd=1, pulse=1, grace=3)]
 
 
-def exported(revision, actor) -> str:
+def export(revision, actor, form="csv"):
     with acl.acting_as(actor):
-        pieces = exports.export_csv(revision, actor=actor)
-    return "".join(pieces)
+        return exports.export(revision, form, actor=actor)
 
 
-@pytest.mark.parametrize(("rows", "presentation"), [(ROWS, "single"), (SPLIT, "full"), (GRACE, "single")])
+def exported(revision, actor, form="csv") -> str:
+    return b"".join(export(revision, actor, form)).decode()
+
+
+@pytest.mark.parametrize(
+    ("rows", "presentation"), [(ROWS, "single"), (SPLIT, "full"), (DEARER, "split"), (SPLIT, "eea"), (GRACE, "single")]
+)
 def test_imported_export_is_the_same_card(world, acting, tmp_path, rows, presentation):
     with acting(world.a_admin):
-        card = customer_card(world.a_admin, presentation=presentation)
+        card = customer_card(world.a_admin, presentation=presentation, **(COUNTRIES if presentation == "eea" else {}))
         revision = revisions.publish_draft(revisions.add_draft(card, from_rows(rows)), actor=world.a_admin)
     path = tmp_path / "card.csv"
     path.write_text(exported(revision, world.a_admin), encoding="utf-8", newline="")
@@ -55,14 +66,15 @@ def test_export_is_on_the_trail(market, world, acting):
     exported(revision, world.a_admin)
     with as_owner():
         entry = AuditEntry.objects.get(action="export")
-    assert (entry.actor, entry.row, entry.changes) == (world.a_admin.pk, str(revision.pk), {"rows": 3})
+    assert (entry.actor, entry.row, entry.changes) == (world.a_admin.pk, str(revision.pk), {"rows": 3, "format": "csv"})
 
 
 def test_taken_away_card_ends_a_running_download(market, world, acting, monkeypatch):
     monkeypatch.setattr(exports, "BATCH", 1)
     with acting(world.a_admin):
-        pieces = exports.export_csv(revisions.active_revision(market.retail), actor=world.a_admin)
-    assert next(pieces).startswith("prefix") and next(pieces).startswith("44,")
+        revision = revisions.active_revision(market.retail)
+    pieces = export(revision, world.a_admin)
+    assert next(pieces).startswith(b"prefix") and next(pieces).startswith(b"44,")
     with acting(world.admin):
         assignments.unassign_card(market.assignment, actor=world.admin)
     with pytest.raises((RateCard.DoesNotExist, Revision.DoesNotExist)):
@@ -72,7 +84,8 @@ def test_taken_away_card_ends_a_running_download(market, world, acting, monkeypa
 def test_lost_right_ends_a_running_download(market, world, acting, monkeypatch):
     monkeypatch.setattr(exports, "BATCH", 1)
     with acting(world.a_admin):
-        pieces = exports.export_csv(revisions.active_revision(market.resold), actor=world.a_admin)
+        revision = revisions.active_revision(market.resold)
+    pieces = export(revision, world.a_admin)
     next(pieces)
     with as_owner():
         world.a_admin.groups.remove(world.roles.managers.group)
@@ -85,9 +98,9 @@ def test_export_needs_right_and_reach(market, world, acting):
     with acting(world.a_admin):
         revision = revisions.active_revision(market.retail)
     with acting(world.a_reader), pytest.raises(PermissionDenied):
-        exports.export_csv(revision, actor=world.a_reader)
+        exports.export(revision, "csv", actor=world.a_reader)
     with acting(world.b_admin), pytest.raises(RateCard.DoesNotExist):
-        exports.export_csv(revision, actor=world.b_admin)
+        exports.export(revision, "csv", actor=world.b_admin)
 
 
 def test_long_card_is_exported_whole_in_batches(world, acting, monkeypatch):
@@ -101,3 +114,58 @@ def test_long_card_is_exported_whole_in_batches(world, acting, monkeypatch):
     with acting(world.a_admin):
         assert store.count(revision) == 4500
         assert published(card, {"44": "0.01"}, world.a_admin).number == 2
+
+
+def test_split_card_is_read_back_from_its_two_prices_alone(world, acting, tmp_path):
+    path = tmp_path / "card.csv"
+    path.write_text("prefix,name,intra,inter,mcd,pulse\n1212,NY,0.01,0.02,1,1\n1,US,0.05,0.04,1,1\n", encoding="utf-8")
+    result = sheets.read(path, sheets.recognise(path))
+    assert [(row.prefix, row.cost) for row in result.table.rows()] == [("1", 5_000_000), ("1212", 2_000_000)]
+
+
+def test_draft_is_exported_with_the_changes_made_by_hand(world, acting):
+    with acting(world.a_admin):
+        card = customer_card(world.a_admin)
+        draft = revisions.add_draft(card, table({"44": "0.01", "441": "0.02", "49": "0.03"}))
+        drafts.set_rate(draft, row("441", "0.5"), actor=world.a_admin)
+        drafts.set_rate(draft, row("33", "0.7"), actor=world.a_admin)
+        drafts.remove_rate(draft, "49", actor=world.a_admin)
+    lines = exported(draft, world.a_admin).splitlines()[1:]
+    assert [line.split(",")[:3:2] for line in lines] == [["33", "0.7"], ["44", "0.01"], ["441", "0.5"]]
+
+
+def test_draft_that_grows_while_it_is_sent_breaks_off(world, acting, monkeypatch):
+    monkeypatch.setattr(exports, "BATCH", 1)
+    with acting(world.a_admin):
+        draft = revisions.add_draft(customer_card(world.a_admin), table({"44": "0.01", "49": "0.03"}))
+    pieces = export(draft, world.a_admin)
+    assert next(pieces) and next(pieces)
+    with acting(world.a_admin):
+        drafts.set_rate(draft, row("33", "0.7"), actor=world.a_admin)
+    with pytest.raises(exports.Changed):
+        next(pieces)
+
+
+def test_company_that_has_a_card_gets_the_files_that_its_owner_offers(market, world, acting):
+    with acting(world.admin):
+        change_card(market.retail, actor=world.admin, public_options=["json"])
+    with acting(world.a_admin):
+        revision = revisions.active_revision(market.retail)
+        assert exports.offered(market.retail, world.a_admin) == ["json"]
+        with pytest.raises(PermissionDenied):
+            exports.export(revision, "csv", actor=world.a_admin)
+    assert exported(revision, world.a_admin, "json").startswith('{"cards"')
+    assert exported(revision, world.admin, "csv").startswith("prefix")
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
+def test_file_tells_nothing_private(market, world, acting, form):
+    with acting(world.admin):
+        revision = revisions.active_revision(market.source)
+    data = b"".join(export(revision, world.admin, form))
+    if form == "xlsx":
+        data = b"".join(
+            zipfile.ZipFile(io.BytesIO(data)).read(name) for name in zipfile.ZipFile(io.BytesIO(data)).namelist()
+        )
+    assert b"To 441" in data
+    assert b"Carrier prices" not in data and b"Carrier of" not in data

@@ -1,5 +1,6 @@
 """Prices written into chunks and read again: whole, by page, by number; damage is never served."""
 
+import numpy as np
 import pytest
 from django.db import connection, transaction
 
@@ -207,3 +208,48 @@ def test_card_opened_in_a_failed_savepoint_is_opened_again(market, world, acting
             store.count(revision)
             raise ZeroDivisionError
         assert store.find(revision, "441").prefix == "441"
+
+
+def test_prices_of_one_per_cent_of_the_rows_changed_store_at_most_five_per_cent_anew(card, inside):
+    """Whole destinations change, as carriers' notices do; what a revision needs is chunks and its table of contents."""
+    dice = np.random.default_rng(3)
+    numbers = np.sort(dice.choice(9_000_000, 60_000, replace=False)) + 1_000_000
+    first = notice(numbers, frozenset())
+    one = revisions.add_draft(card, first)
+    before, whole = stored_bytes(card), stored_bytes(card)
+    changed = frozenset((numbers[:: len(numbers) // 6] // 30_000).tolist())
+    second = notice(numbers, changed)
+    share = float((first.cost != second.cost).mean())
+    two = revisions.add_draft(card, second)
+    anew = stored_bytes(card) - before
+    assert 0.005 < share < 0.03
+    assert anew <= 0.05 * whole * max(1, share / 0.01), (anew, whole, share)
+    assert store.load(one) == first
+    assert store.load(two) == second
+
+
+def notice(numbers, changed):
+    """A list of 300 destinations, some of them dearer."""
+    places = (numbers // 30_000).tolist()
+    return from_rows([Row(str(number), f"Destination {place}", (place % 97 + 1) * 12_300 + 10_000 * (place in changed), mcd=1)
+                      for number, place in zip(numbers.tolist(), places, strict=True)])  # fmt: skip
+
+
+def stored_bytes(card) -> int:
+    parts = sum(len(payload) for payload in Chunk.objects.filter(card=card).values_list("payload", flat=True))
+    return parts + sum(len(one) for one in Revision.objects.filter(card=card).values_list("directory", flat=True))
+
+
+def test_damaged_revision_takes_no_chunk_of_another_with_it(card, world, acting):
+    """What a damaged table of contents lists cannot be told, so nothing that it may need is removed."""
+    with acting(world.admin):
+        one, other = revisions.add_draft(card, long_list()), revisions.add_draft(card, long_list(changed={"4477"}))
+    chunks = Chunk.objects.filter(card=card)
+    with as_owner():
+        Revision.objects.filter(pk=one.pk).update(directory=b"garbage")
+        count = chunks.count()
+    with acting(world.admin):
+        revisions.delete_draft(Revision.objects.select_related("card").get(pk=other.pk), actor=world.admin)
+        assert chunks.count() == count
+        revisions.delete_draft(Revision.objects.select_related("card").get(pk=one.pk), actor=world.admin)
+        assert not Revision.objects.filter(card=card).exists()

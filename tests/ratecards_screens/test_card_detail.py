@@ -17,19 +17,29 @@ def test_owner_sees_where_it_comes_from_and_who_has_it(shop, panel):
     text = text_of(page)
     for word in ("Retail", "Carrier prices", "Active revision: 1", "In sync", "Assigned to 1 company", "Build Retail"):
         assert word in text
-    assert tabs(page) == ["Main", "Rates", "Revisions", "Properties", "Profits", "Build", "Assignments", "Import"]
+    assert tabs(page) == [
+        "Main",
+        "Rates",
+        "Revisions",
+        "Compare",
+        "Properties",
+        "Profits",
+        "Build",
+        "Assignments",
+        "Import",
+    ]
 
 
 def test_provider_card_names_its_carrier_and_what_is_built_from_it(shop, panel):
     page = panel("admin", path_of(shop.source))
     assert "Carrier of Carrier prices" in text_of(page)
     assert [child.shown_name for child in page.context["children"]] == ["Retail"]
-    assert tabs(page) == ["Main", "Rates", "Revisions", "Properties", "Import"]
+    assert tabs(page) == ["Main", "Rates", "Revisions", "Compare", "Properties", "Import"]
 
 
 def test_assigned_card_shows_its_public_face_alone(shop, panel):
     page = panel("a_admin", path_of(shop.retail))
-    assert tabs(page) == ["Main", "Rates"]
+    assert tabs(page) == ["Main", "Rates", "Compare"]
     assert [child.shown_name for child in page.context["children"]] == ["A retail"]
     assert "private" not in page.context
     for secret in (
@@ -86,7 +96,7 @@ def test_lost_parent_is_named_neither_on_the_page_nor_in_a_byte(shop, world, act
 def test_master_looks_at_a_resellers_card_and_changes_nothing(shop, panel):
     page = panel("admin", path_of(shop.resold))
     assert page.status_code == 200
-    assert tabs(page) == ["Main", "Rates"]
+    assert tabs(page) == ["Main", "Rates", "Compare"]
     assert panel("admin", path_of(shop.resold, "properties/")).status_code == 404
 
 

@@ -63,9 +63,10 @@ def test_rule_is_deleted(shop, panel):
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"match": "44x"}, "match"), ({"match": "^(44|49)"}, "match"), ({"match": "1" * 16}, "match"), ({"type": "margin", "value": "100"}, "value"),
+    [({"match": "44x"}, "match"), ({"match": "^(44|49"}, "match"), ({"match": "^(?=44)"}, "match"), ({"match": "1" * 16}, "match"), ({"type": "margin", "value": "100"}, "value"),
      ({"type": "absolute", "value": "-1"}, "value"), ({"value": "1e3"}, "value"), ({"value": "NaN"}, "value"), ({"value": "-101"}, "value"),
-     ({"value": ""}, "value"), ({"value": "0,5"}, "value"), ({"type": "gift"}, "type"), ({"status": "free"}, "status")],
+     ({"value": ""}, "value"), ({"value": "0,5"}, "value"), ({"type": "gift"}, "type"), ({"status": "free"}, "status"), ({"pulse": "0"}, "pulse"), ({"mcd": "86401"}, "mcd"), ({"connect": "-1"}, "connect"), ({"decimals": "9"}, "decimals"),
+     ({"name": "a\nb"}, "name"), ({"prefix_set": "999999999"}, "prefix_set")],
 )  # fmt: skip
 def test_rule_that_cannot_be_is_refused_on_its_field(shop, panel, change, field):
     before = number_of(ProfitRule)

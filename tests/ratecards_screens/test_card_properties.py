@@ -1,9 +1,14 @@
 """Properties: the public and the private side of a card in one form."""
 
+from decimal import Decimal
+
 import pytest
 
+from ratecards import freshness
 from ratecards.models import CardAssignment, CardParent, CardPrivate, RateCard
-from ratecards.services import assignments
+from ratecards.services import assignments, rules
+from ratecards.services.cards import change_card
+from tests.ratecards.conftest import customer_card, own
 from tests.ratecards_screens.conftest import body_of, newest, path_of, text_of
 
 
@@ -87,3 +92,83 @@ def test_readers_have_no_properties(shop, panel):
     path = path_of(shop.resold, "properties/")
     assert panel("a_reader", path).status_code == 403
     assert panel("a_reader", path, {"name": "x"}).status_code == 403
+
+
+def test_form_that_shows_what_is_no_longer_so_is_refused(shop, world, acting, panel):
+    path = path_of(shop.resold, "properties/")
+    values = values_of(panel("a_admin", path))
+    with acting(world.a_admin):
+        change_card(shop.resold, actor=world.a_admin, compact="average")
+    page = panel("a_admin", path, values | {"notes": "mine"})
+    assert page.status_code == 422
+    assert "Somebody changed this meanwhile" in text_of(page)
+    assert newest(CardPrivate, card=shop.resold).notes == ""
+
+
+@pytest.fixture
+def fresh(shop, world, acting):
+    with acting(world.a_admin):
+        return customer_card(world.a_admin, "Fresh")
+
+
+def test_eea_prices_come_with_both_lists_of_countries(fresh, panel):
+    path = path_of(fresh, "properties/")
+    values = values_of(panel("a_admin", path)) | {"presentation": "eea", "destination_countries": "de, at DE"}
+    assert panel("a_admin", path, values).status_code == 302
+    card = newest(RateCard, pk=fresh.pk)
+    assert (card.destination_countries, card.source_countries.count(",")) == ("AT,DE", 29)
+    assert "EEA destinations" in text_of(panel("a_admin", path_of(fresh)))
+
+
+@pytest.mark.parametrize("missing", ["source_countries", "destination_countries"])
+def test_eea_prices_without_a_list_are_refused(fresh, panel, missing):
+    path = path_of(fresh, "properties/")
+    page = panel("a_admin", path, values_of(panel("a_admin", path)) | {"presentation": "eea", missing: ""})
+    assert page.status_code == 422
+    assert missing in page.context["form"].errors
+
+
+def test_lists_of_countries_go_with_other_prices(fresh, panel):
+    path = path_of(fresh, "properties/")
+    panel("a_admin", path, values_of(panel("a_admin", path)) | {"presentation": "eea"})
+    assert panel("a_admin", path, values_of(panel("a_admin", path)) | {"presentation": "full"}).status_code == 302
+    card = newest(RateCard, pk=fresh.pk)
+    assert (card.presentation, card.source_countries, card.destination_countries) == ("full", "", "")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"source_countries": "Germany", "presentation": "eea"}, {"source_countries": "ZZ", "presentation": "eea"}, {"capped_rate": "1,5"},
+     {"capped_rate": "-1"}, {"capped_rate": "100001"}, {"public_options": ["pdf"]}, {"price_precision": "9"}],
+)  # fmt: skip
+def test_values_that_cannot_be_are_said_on_their_field(fresh, panel, change):
+    path = path_of(fresh, "properties/")
+    page = panel("a_admin", path, values_of(panel("a_admin", path)) | change)
+    assert page.status_code == 422
+    assert next(iter(change)) in page.context["form"].errors
+
+
+def test_cap_and_downloads_are_kept_and_shown(fresh, panel):
+    path = path_of(fresh, "properties/")
+    assert (
+        panel(
+            "a_admin", path, values_of(panel("a_admin", path)) | {"capped_rate": "0.5", "public_options": ["csv"]}
+        ).status_code
+        == 302
+    )
+    card = newest(RateCard, pk=fresh.pk)
+    assert (card.capped_rate, card.public_options) == (Decimal("0.5"), ["csv"])
+    assert values_of(panel("a_admin", path))["capped_rate"] == "0.5"
+
+
+def test_every_property_says_what_it_is(fresh, panel):
+    form = panel("a_admin", path_of(fresh, "properties/")).context["form"]
+    assert [name for name, field in form.fields.items() if not field.help_text and name != "seen"] == []
+
+
+def test_card_of_eea_prices_is_not_built_from_prices_by_state(shop, world, acting):
+    with acting(world.a_admin):
+        card = customer_card(world.a_admin, presentation="eea", source_countries="AT", destination_countries="DE")
+        other = customer_card(world.a_admin, "US", presentation="full")
+        rules.set_parents(card, [own(other)], actor=world.a_admin)
+        assert "say different things" in freshness.inputs_of(card).problem

@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEntry
+from ratecards.engine.table import Row, from_rows
 from ratecards.models import CardAssignment, Chunk
 from ratecards.services import assignments, revisions
-from ratecards.views.rates import stretches
-from tests.ratecards.conftest import begin_now, customer_card, published
+from tests.ratecards.conftest import begin_now, customer_card, provider_card, published
 from tests.ratecards_screens.conftest import body_of, newest, path_of, text_of
 from tests.roles import as_owner
 
@@ -46,6 +46,28 @@ def test_page_numbers_that_are_none_show_a_page(long_card, panel, number, first)
     assert prefixes(panel("admin", path_of(long_card, f"rates/?page={number}")))[0] == first
 
 
+@pytest.mark.parametrize(("row", "first"), [("1", "49000"), ("101", "49100"), ("250", "49200"), ("1 01", "49100"), ("0", "49200"), ("999999999", "49200"),
+                                            ("9999999999", "49000"), ("x", "49000"), ("-5", "49000"), ("٤", "49000")])  # fmt: skip
+def test_any_row_is_reached_by_its_number(long_card, panel, row, first):
+    assert prefixes(panel("admin", path_of(long_card, f"rates/?row={row}")))[0] == first
+
+
+@pytest.mark.parametrize(("query", "found"), [("sort=cost", ["441", "44", "447"]), ("sort=-cost", ["447", "44", "441"]),
+                                              ("sort=-cost&q=44", ["447", "44", "441"]), ("sort=cost&q=to 447", ["447"]),
+                                              ("sort=inter", ["44", "441", "447"]), ("sort=--cost", ["44", "441", "447"])])  # fmt: skip
+def test_rates_are_sorted_by_price_within_what_is_searched(shop, panel, query, found):
+    assert prefixes(panel("admin", path_of(shop.retail, f"rates/?{query}"))) == found
+
+
+def test_price_columns_are_those_of_the_card(world, acting, panel):
+    with acting(world.admin):
+        card = provider_card(world.admin, presentation="full")
+        published(card, {}, world.admin, rates=from_rows([Row("1", "US", 5, 9, 7), Row("12", "US", 4, 8, 9)]))
+    page = panel("admin", path_of(card, "rates/?sort=inter"))
+    assert [words for words, _ in page.context["columns"]] == ["Intra", "Inter", "Indeterminate"]
+    assert "1 US 0.00000009 USD 0.00000007 USD 0.00000005 USD" in text_of(page)
+
+
 def test_number_shows_its_longest_match(shop, panel):
     page = panel("admin", path_of(shop.retail, "rates/?q=%2B44 1234567890"))
     assert page.context["match"].prefix == "441"
@@ -54,6 +76,41 @@ def test_number_shows_its_longest_match(shop, panel):
 def test_prefix_lists_what_begins_with_it(long_card, panel):
     page = panel("admin", path_of(long_card, "rates/?q=4912"))
     assert prefixes(page) == [f"4912{number}" for number in range(10)]
+
+
+def test_one_prefix_tells_what_stands_around_it_and_what_it_was(shop, world, acting, panel):
+    with acting(world.admin):
+        published(shop.source, {"44": "0.05", "4477": "0.09", "4478": "Blocked"}, world.admin)
+    page = panel("admin", path_of(shop.source, "rate/?prefix=447"))
+    assert (page.context["row"].prefix, page.context["shorter"], page.context["below"]) == ("44", None, 2)
+    assert [(one.number, row.prefix) for one, _, row in page.context["history"]] == [(2, "44"), (1, "447")]
+    page = panel("admin", path_of(shop.source, "rate/?prefix=4477&revision=2"))
+    assert (page.context["row"].prefix, page.context["shorter"].prefix, page.context["below"]) == ("4477", "44", 0)
+
+
+@pytest.mark.parametrize("prefix", ["", "x", "1" * 16, "\0", "٤٤", "<b>"])
+def test_prefix_that_is_none_is_said(shop, panel, prefix):
+    page = panel("admin", path_of(shop.retail, f"rate/?{urlencode({'prefix': prefix})}"))
+    assert page.status_code == 200
+    assert page.context["problem"]
+
+
+def test_history_of_an_assigned_card_shows_what_may_be_seen_alone(shop, world, acting, panel):
+    with acting(world.admin):
+        published(shop.retail, {"44": "0.987654"}, world.admin, activate=False)
+    page = panel("a_admin", path_of(shop.retail, "rate/?prefix=44"))
+    assert [one.number for one, _, _ in page.context["history"]] == [1]
+    assert "0.987654" not in body_of(page)
+
+
+def test_statements_do_not_grow_with_rates_or_revisions(shop, world, acting, panel, statements):
+    paths = [path_of(shop.source, rest) for rest in ("rates/?sort=cost", "rates/?q=44", "rate/?prefix=44")]
+    few = [len(statements("admin", path)) for path in paths]
+    with acting(world.admin):
+        for price in range(4):
+            published(shop.source, {f"44{number:03d}": f"0.0{price}" for number in range(300)}, world.admin)
+    assert [len(statements("admin", path)) for path in paths] == few
+    assert max(few) <= 14
 
 
 def test_words_are_looked_for_in_names(long_card, panel):
@@ -133,12 +190,6 @@ def test_rates_are_gone_at_the_request_after_unassigning(shop, world, acting, pa
         assignments.unassign_card(CardAssignment.objects.get(pk=shop.assignment.pk), actor=world.admin)
     for rest in ("", "rates/", "rates/?q=44", "revisions/1/download/"):
         assert panel("a_admin", path_of(shop.retail, rest)).status_code == 404
-
-
-def test_row_numbers_that_follow_one_another_are_read_at_once():
-    assert stretches(range(100, 200)) == [(100, 200)]
-    assert stretches([3, 4, 5, 9, 11, 12]) == [[3, 6], [9, 10], [11, 13]]
-    assert stretches([]) == []
 
 
 def test_damaged_prices_are_told_and_never_shown(shop, panel):

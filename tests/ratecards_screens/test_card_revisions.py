@@ -186,7 +186,7 @@ class TestDraftByHand:
         assert (copied.number, copied.state, copied.rows) == (2, "draft", 3)
 
     def test_rate_is_added_and_published(self, copied, shop, panel):
-        assert panel("admin", of_source(shop, "2/rates/"), self.RATE).status_code == 302
+        assert panel("admin", of_source(shop, "2/rates/row/"), self.RATE).status_code == 302
         assert "0.014 USD" in text_of(panel("admin", of_source(shop, "2/rates/")))
         panel("admin", of_source(shop, "2/publish/"), {})
         page = panel("admin", path_of(shop.source, "rates/?revision=2&q=4420"))
@@ -194,7 +194,7 @@ class TestDraftByHand:
         assert number_of(DraftRow) == 0
 
     def test_form_is_filled_with_what_the_draft_has(self, copied, shop, panel):
-        form = panel("admin", of_source(shop, "2/rates/?prefix=441")).context["form"]
+        form = panel("admin", of_source(shop, "2/rates/row/?prefix=441")).context["form"]
         assert (form["cost"].value(), form["mcd"].value()) == ("0.01", 1)
 
     def test_prefix_is_taken_out_and_put_back(self, copied, shop, panel):
@@ -209,7 +209,7 @@ class TestDraftByHand:
          ("cost", "NaN"), ("pulse", "0"), ("mcd", "-1"), ("connect", "0,5")],
     )  # fmt: skip
     def test_figures_that_are_none_are_refused_and_nothing_is_stored(self, copied, shop, panel, field, value):
-        page = panel("admin", of_source(shop, "2/rates/"), self.RATE | {field: value})
+        page = panel("admin", of_source(shop, "2/rates/row/"), self.RATE | {field: value})
         assert page.status_code == 422
         assert field in page.context["form"].errors
         assert number_of(DraftRow) == 0
@@ -219,12 +219,24 @@ class TestDraftByHand:
         assert "is not a prefix" in text_of(answer)
 
     def test_published_revision_has_no_form(self, shop, panel):
-        for rest in ("1/rates/", "1/rates/remove/", "1/rates/undo/"):
+        for rest in ("1/rates/", "1/rates/row/", "1/rates/paste/", "1/rates/bulk/", "1/rates/remove/", "1/rates/undo/"):
             assert panel("admin", of_source(shop, rest), {"prefix": "44"}).status_code == 404
 
 
 @pytest.mark.parametrize(
-    "rest", ["2/publish/", "2/activate/", "2/archive/", "2/delete/", "2/waive/", "2/rates/", "new/"]
+    "rest",
+    [
+        "2/publish/",
+        "2/activate/",
+        "2/archive/",
+        "2/delete/",
+        "2/waive/",
+        "2/rates/",
+        "2/rates/row/",
+        "2/rates/paste/",
+        "2/rates/bulk/",
+        "new/",
+    ],
 )
 def test_auditor_changes_nothing(draft, shop, panel, rest):
     assert panel("support", of_source(shop, "")).status_code == 200
@@ -240,3 +252,55 @@ def test_buttons_are_hidden_from_who_may_not_press_them(draft, shop, panel):
 @pytest.mark.parametrize("rest", ["2/publish/", "2/archive/", "2/restore/", "new/", "2/rates/remove/"])
 def test_changes_are_posted(draft, shop, panel, rest):
     assert panel("admin", of_source(shop, rest)).status_code == 405
+
+
+class TestTimeline:
+    @pytest.fixture
+    def second(self, shop, world, acting):
+        """Revision 2 of the carrier's card, live now."""
+        with acting(world.admin):
+            return published(shop.source, {"44": "0.05"}, world.admin)
+
+    def test_page_tells_what_is_live_was_live_and_will_be(self, second, shop, world, acting, panel):
+        with acting(world.admin):
+            third = published(shop.source, {"44": "0.06"}, world.admin, activate=False)
+            days = [timezone.now() + timedelta(days=day) for day in (2, 3)]
+            taken_back, _ = [revisions.activate_revision(third, actor=world.admin, at=at) for at in days]
+            revisions.cancel_activation(taken_back, actor=world.admin)
+        found = panel("admin", of_source(shop, "")).context["periods"]
+        assert [(one.entry.revision.number, one.state) for one in found] == [
+            (3, "announced"), (3, "cancelled"), (2, "active"), (1, "was live")]  # fmt: skip
+        assert found[2].until == found[0].entry.live_from
+        assert found[3].until == found[2].entry.live_from
+
+    def test_price_list_of_any_instant_is_told(self, second, shop, panel):
+        between = newest(Activation, revision__number=1, card=shop.source).live_from
+        for at, number in ((timezone.now() + timedelta(days=400), 2), (between - timedelta(days=1), None)):
+            page = panel("admin", of_source(shop, f"?at={at:%Y-%m-%dT%H:%M}"))
+            assert (page.context["at_revision"] and page.context["at_revision"].number) == number
+
+    @pytest.mark.parametrize("at", ["soon", "2026-99-99", "%00", "9999999-01-01"])
+    def test_instant_that_is_none_is_said(self, shop, panel, at):
+        page = panel("admin", of_source(shop, f"?at={at}"))
+        assert page.status_code == 200
+        assert page.context["instant"].errors
+
+    def test_roll_back_brings_the_one_before_back_at_once_with_a_reason(self, second, shop, panel):
+        assert "from revision 2 to revision 1" in text_of(panel("admin", of_source(shop, "roll-back/")))
+        assert panel("admin", of_source(shop, "roll-back/"), {"reason": " "}).status_code == 422
+        assert states(panel("admin", of_source(shop, "")))[2] == "active"
+        assert panel("admin", of_source(shop, "roll-back/"), {"reason": "Wrong currency."}).status_code == 302
+        assert states(panel("admin", of_source(shop, ""))) == {1: "active", 2: "superseded"}
+        assert newest(AuditEntry, action="roll_back").reason == "Wrong currency."
+
+    def test_nothing_before_is_nothing_to_go_back_to(self, shop, panel):
+        assert "roll-back" not in body_of(panel("admin", of_source(shop, "")))
+        answer = panel("admin", of_source(shop, "roll-back/"), {"reason": "x"})
+        assert answer.status_code == 422
+        assert "No other revision was live" in text_of(answer)
+
+    def test_archived_one_is_not_rolled_back_to(self, second, shop, panel):
+        panel("admin", of_source(shop, "1/archive/"), {})
+        answer = panel("admin", of_source(shop, "roll-back/"), {"reason": "x"})
+        assert answer.status_code == 422
+        assert "Only a ready revision" in text_of(answer)

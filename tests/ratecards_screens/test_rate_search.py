@@ -1,12 +1,15 @@
 """Global Search: the longest match of a number in every card the user has, and in no other."""
 
+from decimal import Decimal
+
 import pytest
 
+from accounts.models import AuditEntry
 from ratecards import store, timeline
 from ratecards.models import CardAssignment
 from ratecards.services import assignments, cards
 from tests.ratecards.conftest import published
-from tests.ratecards_screens.conftest import CARDS, body_of, text_of
+from tests.ratecards_screens.conftest import CARDS, body_of, newest, text_of
 from tests.ratecards_screens.test_card_lists import grown
 
 SEARCH = CARDS + "search/"
@@ -107,3 +110,100 @@ def test_cards_of_others_are_not_looked_into(shop, world, acting):
 
 def test_first_visit_explains_itself(shop, panel):
     assert "What does a number cost?" in text_of(panel("a_reader", SEARCH))
+
+
+def lines(page) -> list[tuple[str, str]]:
+    """(card, prefix) of the listed rates of the market, in their order."""
+    return [(card.shown_name, row.prefix) for card, _, row in page.context["found"] if card.shown_name in SHOP]
+
+
+def test_prefix_lists_what_begins_with_it_in_every_card(shop, panel):
+    page = panel("a_admin", SEARCH + "?number=44&how=below")
+    assert lines(page) == [(card, prefix) for card in ("A retail", "Wholesale") for prefix in ("44", "441", "447")]
+    assert lines(panel("a_admin", SEARCH + "?number=447&how=below")) == [("A retail", "447"), ("Wholesale", "447")]
+    assert "No rate begins so" in text_of(panel("a_admin", SEARCH + "?number=999&how=below"))
+
+
+def test_prefix_shows_the_first_rates_of_a_card_and_leads_to_the_others(shop, world, acting, panel):
+    with acting(world.admin):
+        published(shop.source, {f"44{number}": "0.01" for number in range(100, 130)}, world.admin)
+    page = panel("admin", SEARCH + "?number=44&how=below&kind=provider")
+    assert len([card for card, _ in lines(page) if card == "Carrier prices"]) == 20
+    assert shop.source.pk in page.context["more"]
+
+
+def test_part_of_a_name_is_found_in_small_and_capital_letters(shop, panel):
+    assert lines(panel("a_admin", SEARCH + "?number=TO 447&how=name")) == [("A retail", "447"), ("Wholesale", "447")]
+    assert panel("a_admin", SEARCH + "?number=to&how=name").status_code == 422
+
+
+def test_name_search_reads_no_more_than_its_share_and_says_so(shop, panel, monkeypatch):
+    monkeypatch.setattr("ratecards.views.search.MOST_CHUNKS", 1)
+    page = panel("a_admin", SEARCH + "?number=To 447&how=name")
+    assert page.context["unread"] > 0
+    assert "Not every card was looked into" in text_of(page)
+
+
+@pytest.mark.parametrize("how", ["", "below"])
+@pytest.mark.parametrize("sort", ["card", "prefix", "name", "price"])
+def test_rates_are_listed_in_either_order_of_a_column(shop, panel, how, sort):
+    up = lines(panel("admin", f"{SEARCH}?number=44&how={how}&sort={sort}"))
+    down = lines(panel("admin", f"{SEARCH}?number=44&how={how}&sort=-{sort}"))
+    assert up == down[::-1] != []
+
+
+def test_cheapest_comes_first_and_a_blocked_one_last(shop, world, acting, panel):
+    with acting(world.admin):
+        published(shop.source, {"44": "0.5", "441": "Blocked"}, world.admin)
+    assert lines(panel("admin", SEARCH + "?number=4412&sort=price")) == [("Retail", "441"), ("Carrier prices", "441")]
+    assert lines(panel("admin", SEARCH + "?number=449&sort=price")) == [("Retail", "44"), ("Carrier prices", "44")]
+
+
+def test_long_answer_is_paged(shop, panel, monkeypatch):
+    monkeypatch.setattr("ratecards.views.search.PER_PAGE", 4)
+    first, second = (panel("a_admin", f"{SEARCH}?number=44&how=below&page={page}") for page in (1, 2))
+    assert len(first.context["found"]) == 4
+    assert set(lines(first)).isdisjoint(lines(second))
+
+
+def test_more_cards_of_others_than_can_be_open_are_all_searched(shop, world, acting, panel, monkeypatch):
+    monkeypatch.setattr("ratecards.store.searching.LIMIT", 1)
+    grown(world, shop, 3)
+    many = lines(panel("a_admin", SEARCH + "?number=44"))
+    monkeypatch.undo()
+    assert many == lines(panel("a_admin", SEARCH + "?number=44"))
+
+
+def test_answer_is_downloaded_of_the_cards_that_offer_it(shop, world, acting, panel):
+    body = body_of(panel("a_admin", SEARCH + "download/?number=4412345&sort=card"))
+    rows = [line.split(",") for line in body.splitlines()]
+    assert rows[0][:2] == ["card", "code"]
+    assert [(row[0], row[5], row[9]) for row in rows[1:] if row[0] in SHOP] == [
+        ("A retail", "441", "0.016"),
+        ("Wholesale", "441", "0.011"),
+    ]
+    with acting(world.admin):
+        cards.change_card(shop.retail, actor=world.admin, public_options=[])
+    assert shop.retail.code not in body_of(panel("a_admin", SEARCH + "download/?number=4412345"))
+
+
+def test_download_is_on_the_trail_and_needs_the_right_to_export(shop, panel):
+    body = body_of(panel("a_reader", SEARCH + "download/?number=44"))
+    assert body.count("\n") == 1
+    entry = newest(AuditEntry, action="export")
+    assert (entry.label, entry.changes) == ("Global search", {"number": "44", "how": "", "rows": 0})
+
+
+def test_rate_above_the_cap_is_marked(shop, world, acting, panel):
+    with acting(world.a_admin):
+        cards.change_card(shop.resold, actor=world.a_admin, capped_rate=Decimal("0.03"))
+    assert "Above the cap" in text_of(panel("a_admin", SEARCH + "?number=447&kind=customer"))
+    assert "Above the cap" not in text_of(panel("a_admin", SEARCH + "?number=441&kind=customer"))
+
+
+@pytest.mark.parametrize("how", ["below", "name"])
+def test_statements_of_the_other_searches_do_not_grow_with_cards(shop, world, statements, how):
+    path = f"{SEARCH}?number=447&how={how}"
+    before = len(statements("a_admin", path))
+    grown(world, shop, 10)
+    assert len(statements("a_admin", path)) <= max(before, 14)

@@ -107,7 +107,7 @@ def test_yeti_refuses_what_has_no_field():
         5: "no_length",
         6: "no_tag",
         7: "enabled",
-        8: "no_later",
+        8: "date_far",
         9: "first_exact",
     }
 
@@ -151,8 +151,10 @@ def test_pyfb_minus_one_is_blocked():
 
 
 def test_jerasoft_export():
-    _, result = fixture("jerasoft.csv")
-    assert rates(result) == {
+    layout, result = fixture("jerasoft.csv")
+    assert layout.codes == "several"
+    kingdom = {str(prefix): ("United Kingdom", "0.09", "0", 60, 60, 0, "") for prefix in range(4400, 4410)}
+    assert rates(result) == kingdom | {
         "49": ("Germany", "0.02", "0", 1, 1, 0, ""),
         "4915": ("Germany Mobile", "0.09", "0.005", 60, 60, 0, ""),
     }
@@ -161,7 +163,6 @@ def test_jerasoft_export():
         5: "no_policy",
         6: "no_end",
         7: "no_tag",
-        8: "prefix_several",
         9: "no_time",
     }
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ratecards.sheets import SheetError, preview, recognise
-from ratecards.sheets.lines import _split as kept
+from ratecards.sheets.lines import split as kept
 
 
 def shown(sheet, text, rows=2):
@@ -34,6 +34,11 @@ def test_refused_line_shows_its_reason(sheet):
     assert seen.first[0].problem.code == "price_characters"
     assert seen.first[0].values == {}
     assert seen.last == []
+
+
+def test_note_below_the_rates_is_shown_as_skipped(sheet):
+    seen = shown(sheet, "prefix,cost\n44,0.1\nAll without VAT,\n")
+    assert [(row.is_skipped, row.problem and row.problem.code) for row in seen.first] == [(False, None), (True, "line_note")]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
@@ -72,7 +77,9 @@ def test_middle_of_a_large_file_is_not_split_into_cells(sheet, monkeypatch):
     monkeypatch.setattr("ratecards.sheets.lines.EDGE", 1000)
     good = "".join(f"{n},0.1\n" for n in range(1000, 1300))
     split = []
-    monkeypatch.setattr("ratecards.sheets.lines._split", lambda lines, *rest, **more: split.extend(lines) or kept(lines, *rest, **more))
+    monkeypatch.setattr(
+        "ratecards.sheets.lines.split", lambda lines, *rest, **more: split.extend(lines) or kept(lines, *rest, **more)
+    )
     layout = recognise(sheet(f"prefix,cost\n{good}"))
     seen = preview(sheet(f"prefix,cost\n{good}" + 'a","x\n' * 10_000 + good), layout, 2)
     assert not any(line.startswith("a") for line in split)

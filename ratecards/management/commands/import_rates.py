@@ -3,7 +3,10 @@
 import json
 import os
 import sys
+import tempfile
 import time
+from dataclasses import replace
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -15,7 +18,7 @@ from ratecards import sheets
 from ratecards.management.actor import card_of, master_administrator
 from ratecards.models import Carrier, RateCard, Revision
 from ratecards.models.card import ROUNDINGS
-from ratecards.services import cards, files, imports, revisions
+from ratecards.services import cards, files, imports, revisions, templates
 
 NEW = {"new_provider_card": RateCard.PROVIDER, "new_customer_card": RateCard.CUSTOMER}
 SHOWN = ("card", "revision", "accepted", "skipped", "refused")
@@ -36,6 +39,11 @@ class Command(BaseCommand):
             "--activate", action="store_true", help="publish and let it be live, if no line was refused"
         )
         parser.add_argument("--dry-run", action="store_true", help="read and report, change nothing")
+        parser.add_argument("--sheet", metavar="NAME", help="of a workbook or document; else its longest")
+        parser.add_argument("--template", metavar="NAME", help="remember how it was read under this name")
+        parser.add_argument("--changes", action="store_true", help="the file holds only what changes: the rest stays")
+        parser.add_argument("--dates", choices=["dmy", "mdy"], help="order of day and month where the file leaves it open")
+        parser.add_argument("--zone", help="time zone of dates without one; else UTC")
         parser.add_argument("--json", action="store_true", help="print one JSON line")
         parser.add_argument("--carrier", default="Imported", help="of a new provider card; made if there is none")
         parser.add_argument("--currency", default="USD", help="of a new card")
@@ -48,21 +56,26 @@ class Command(BaseCommand):
         self.started, self.json = time.monotonic(), json
         code, path, kind = targets(names, options)
         try:
-            layout = sheets.recognise(path)
-            if dry_run:
-                return self.read_only(code, path, layout)
-            result = self.run_import(code, path, layout, kind, options, activate)
+            with tempfile.TemporaryDirectory() as folder:
+                lines, layout = recognised(path, Path(folder), options)
+                if dry_run:
+                    return self.read_only(code, lines, layout)
+                result = self.run_import(code, path, lines, layout, kind, options, activate)
         except (ValidationError, sheets.SheetError) as error:
             raise CommandError(" ".join(getattr(error, "messages", [str(error)]))) from error
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}") from error
         return self.report(result, result["lines"])
 
-    def run_import(self, code, path, layout, kind, options, activate) -> dict:
+    def run_import(self, code, path, lines, layout, kind, options, activate) -> dict:
         actor = actor_for(kind, activate)
-        with open(path, "rb") as file:
+        with open(lines, "rb") as file:
             upload = files.keep_upload(File(file), actor=actor)
         with acl.acting_as(actor):
+            if not options["dates"]:
+                layout = templates.applied(layout, actor)
+            if options["template"]:
+                templates.keep_template(options["template"], layout, actor=actor)
             card = new_card(actor, kind, layout, options) if kind else card_of(code)
             job = imports.start_import(card, actor=actor, upload=upload, layout=layout, filename=os.path.basename(path))
         job = jobs.run_now(job)
@@ -70,8 +83,10 @@ class Command(BaseCommand):
             raise CommandError(job.error)
         if activate and not job.result["refused"]:
             with acl.acting_as(actor):
-                draft = Revision.objects.select_related("card").get(card=card, number=job.result["revision"])
-                revisions.activate_revision(revisions.publish_draft(draft, actor=actor), actor=actor)
+                for made in job.result["revisions"]:
+                    draft = Revision.objects.select_related("card", "private").get(card=card, number=made["number"])
+                    ready = revisions.publish_draft(draft, actor=actor)
+                    revisions.activate_revision(ready, actor=actor, at=draft.private.planned)
         return job.result
 
     def read_only(self, code, path, layout) -> None:
@@ -93,6 +108,21 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
+def recognised(path: str, folder: Path, options) -> tuple[Path, sheets.Layout]:
+    """The lines of a file, opened into a folder where it is a workbook or document, and how they are laid out."""
+    lines, said = Path(path), {}
+    if sheets.kind_of(path) != sheets.TEXT:
+        opened = sheets.open_sheets(Path(path).resolve(), folder)
+        wanted = options["sheet"]
+        part = next((one for one in opened.parts if (one.name == wanted if wanted else one.number == opened.first)), None)
+        if part is None:
+            raise CommandError(f"{path} has no sheet {wanted!r}; it has: {', '.join(one.name for one in opened.parts)}.")
+        lines, said = folder / f"{part.number}.csv", {"date1904": opened.date1904}
+    layout = sheets.recognise(lines, **said)
+    changes = {"full": not options["changes"]} | {name: options[name] for name in ("dates", "zone") if options[name]}
+    return lines, replace(layout, **changes)
+
+
 def targets(names, options) -> tuple[str | None, str, str | None]:
     """(code of the card or None, path of the sheet, kind of the new card or None)."""
     kind = next((kind for option, kind in NEW.items() if options[option]), None)
@@ -108,6 +138,13 @@ def actor_for(kind, activate):
     return master_administrator(*(f"{family}.{action}" for family in families for action in actions), *carrier)
 
 
+def presentation_of(layout: sheets.Layout) -> str:
+    """What a sheet's price columns come to."""
+    if not {"intra", "inter"} & set(layout.mapping):
+        return "single"
+    return "full" if "cost" in layout.mapping else "split"
+
+
 def new_card(actor, kind: str, layout: sheets.Layout, options) -> RateCard:
     """The card that the options tell of; its presentation is the sheet's."""
     carrier = None
@@ -117,6 +154,6 @@ def new_card(actor, kind: str, layout: sheets.Layout, options) -> RateCard:
     names = ("currency", "dialling", "price_precision", "price_rounding", "charge_precision", "charge_rounding")
     return cards.create_card(
         actor=actor, kind=kind, name=options["new_provider_card"] or options["new_customer_card"], carrier=carrier,
-        presentation="full" if {"intra", "inter"} & set(layout.mapping) else "single",
+        presentation=presentation_of(layout),
         **{name: options[name] for name in names},
     )  # fmt: skip

@@ -11,10 +11,12 @@ from django.utils import timezone
 from accounts import acl
 from ratecards import store, timeline
 from ratecards.engine.charge import charge_call, whole_seconds
-from ratecards.engine.numbers import Refused, format_units
+from ratecards.engine.classes import SINGLE, class_of, column_for
+from ratecards.engine.numbers import Refused, format_units, to_units
 from ratecards.engine.table import Row
 from ratecards.management.actor import card_of, master_administrator
 from ratecards.models import RateCard, Revision
+from ratecards.places import place_of
 
 RIGHT = "rate_search.view"
 ROUTES_LATER = "rating by customer needs routes, which this version has not: use --card."
@@ -31,9 +33,10 @@ class Command(BaseCommand):
         parser.add_argument("--file", help="one number a line; - is the standard input")
         parser.add_argument("--at", type=instant, help="an instant in ISO form; UTC unless it names a zone")
         parser.add_argument("--duration", type=duration, help="seconds of the call")
+        parser.add_argument("--caller", help="calling number, where the card's prices depend on it; none: withheld")
         parser.add_argument("--json", action="store_true", help="print one JSON line a number")
 
-    def handle(self, *, card, customer, numbers, file, at, duration, json, **options):
+    def handle(self, *, card, customer, numbers, file, at, duration, caller, json, **options):
         if customer is not None:
             self.stderr.write(ROUTES_LATER)
             sys.exit(2)
@@ -43,11 +46,12 @@ class Command(BaseCommand):
         actor = master_administrator(RIGHT)
         try:
             with acl.acting_as(actor, read_only=True):
-                self.rate(card_of(card), checked(numbers), at, duration, print_json if json else print_words)
+                columns = columns_by(card_of(card), caller)
+                self.rate(card_of(card), checked(numbers), at, duration, columns, print_json if json else print_words)
         except (Refused, store.Damaged) as error:
             raise CommandError(str(error)) from error
 
-    def rate(self, card: RateCard, numbers: list[str], at, duration, shown) -> None:
+    def rate(self, card: RateCard, numbers: list[str], at, duration, columns, shown) -> None:
         revision = timeline.active_revision(card, at)
         if revision is None:
             raise CommandError(f"{card.code} has no active revision" + (" at that instant" if at else ""))
@@ -55,22 +59,41 @@ class Command(BaseCommand):
         table, places = store.find_many(revision, numbers)
         for number, place in zip(numbers, places.tolist(), strict=True):
             row = store.row_at(table, place) if place >= 0 else None
-            self.stdout.write(shown(answer(card, revision, number, row, duration)))
+            self.stdout.write(shown(answer(card, revision, number, row, duration, columns(number))))
 
 
-def answer(card: RateCard, revision: Revision, number: str, row: Row | None, duration: Decimal | None) -> dict:
+def answer(card: RateCard, revision: Revision, number: str, row: Row | None, duration: Decimal | None,
+           column: str) -> dict:  # fmt: skip
     """What is known of one number; figures are texts in plain decimal notation, none for a Blocked row."""
     found = {"number": number, "prefix": None, "name": None, "rate": None, "status": None, "revision": revision.number}
     if row is not None:
-        rate = None if row.blocked else format_units(row.cost)
-        found |= {"prefix": row.prefix, "name": row.name, "rate": rate, "status": "Blocked" if row.blocked else ""}
+        rate = None if row.blocked else format_units(getattr(row, column))
+        found |= {"prefix": row.prefix, "name": row.name, "rate": rate, "status": status_of(card, row, column)}
     if duration is None:
         return found
     if row is None or row.blocked:
         return found | {"billed_seconds": None, "charge": None}
     seconds = whole_seconds(duration, card.duration_rounding)
-    charge = charge_call(row, seconds, card.charge_precision, card.charge_rounding)
+    charge = charge_call(row, seconds, card.charge_precision, card.charge_rounding, column)
     return found | {"billed_seconds": charge.billed, "charge": format_units(charge.amount)}
+
+
+def columns_by(card: RateCard, caller: str | None):
+    """A function that gives for every number the price column that a call to it from the caller pays."""
+    (caller,) = checked([caller]) if caller else ("",)
+    if card.presentation == SINGLE:
+        return lambda number: "cost"
+    here = place_of(caller)
+    lists = [set(codes.split(",")) for codes in (card.source_countries, card.destination_countries)]
+    return lambda number: column_for(card.presentation, class_of(card.presentation, here, place_of(number), *lists))
+
+
+def status_of(card: RateCard, row: Row, column: str) -> str:
+    """ "Capped" is a call that is not routed because its price is above the card's cap."""
+    if row.blocked:
+        return "Blocked"
+    is_capped = card.capped_rate is not None and getattr(row, column) > to_units(card.capped_rate)
+    return "Capped" if is_capped else ""
 
 
 def print_json(found: dict) -> str:

@@ -1,0 +1,35 @@
+"""People and groups, as kinds of rows to ask about."""
+
+from accounts import access, rights
+from accounts.models import Role, User
+from accounts.objects import Kind, add
+from accounts.services import users
+
+
+def above(user, right: str, thing) -> str:
+    """Nobody manages who may do more than himself."""
+    if right == "user.update" and not users.may_manage(thing, user):
+        return f"{thing.email} has rights that he does not have"
+    return ""
+
+
+def wider(user, right: str, role) -> str:
+    if right in ("group.update", "group.delete") and rights.of_group(role) - access.rights_of(user).held:
+        return f"“{role}” gives rights that he does not have"
+    return ""
+
+
+add(
+    Kind(
+        "user",
+        "User",
+        "Users",
+        User,
+        ("user",),
+        "accounts:user_detail",
+        "accounts:user_list",
+        ("email", "name"),
+        limit=above,
+    )
+)
+add(Kind("group", "Group", "Groups", Role, ("group",), "accounts:group_detail", "accounts:group_list", limit=wider))

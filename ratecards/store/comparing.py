@@ -1,0 +1,60 @@
+"""Two revisions of a card against one another, drafts with the changes laid over them."""
+
+from ratecards.engine import diff
+from ratecards.engine.diff import Difference, Side
+from ratecards.engine.directory import Directory
+from ratecards.engine.table import RateTable
+from ratecards.models import Revision
+from ratecards.store.contents import contents_of, tables_of
+from ratecards.store.drafts import effective
+from ratecards.store.recent import Recent
+from ratecards.store.writing import draft_rows
+
+DIFFERENCES = Recent(2)
+KEPT = 400_000  # prefixes of a difference that stays in memory, some 70 MB; a larger one is computed again
+
+
+def compare(old: Revision, new: Revision, column: str = "cost", *, as_called: bool = True) -> Difference:
+    """What differs between two revisions of one card by one price column: for a caller, or row by row.
+
+    Only chunks that one of them has and the other has not are read. Raises Revision.DoesNotExist and Damaged as every
+    reader does, and ValueError for a column that one of them does not present.
+    """
+    contents = [contents_of(revision) for revision in (old, new)]  # asks both locks, whatever is kept
+    if any(column not in one.spine.presented for one in contents):
+        raise ValueError(f"no price column {column} in both revisions")
+    changed = [is_changed(revision) for revision in (old, new)]
+    address = (old.card_id, *(one.content for one in contents), column, as_called)
+    found = None if any(changed) else DIFFERENCES.get(address)
+    if found is None:
+        one, two = side(old, changed[0], contents[1]), side(new, changed[1], contents[0])
+        found = diff.compare(one, two, column, effective=as_called)
+        if not any(changed) and len(found) <= KEPT:
+            DIFFERENCES.put(address, found)
+    return found
+
+
+def columns_of(old: Revision, new: Revision) -> tuple[str, ...]:
+    """The price columns that both revisions present."""
+    presented = contents_of(new).spine.presented
+    return tuple(column for column in contents_of(old).spine.presented if column in presented)
+
+
+def is_changed(revision: Revision) -> bool:
+    return revision.state == Revision.DRAFT and draft_rows(revision).exists()
+
+
+def side(revision: Revision, changed: bool, other: Directory) -> Side:
+    """One revision for the engine. The chunks that the other has not are fetched together, any further one by itself."""
+    if changed:
+        return diff.side_of(effective(revision))
+    contents, shared = contents_of(revision), set(other.digests)
+    own = [place for place, pair in enumerate(contents.digests) if pair not in shared]
+    known = dict(zip(own, tables_of(revision, own, keep=False), strict=True))
+
+    def load(place: int) -> RateTable:
+        if place not in known:
+            (known[place],) = tables_of(revision, [place])
+        return known[place]
+
+    return Side(contents, load)

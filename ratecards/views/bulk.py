@@ -1,0 +1,61 @@
+"""Many rates of a draft at once: pasted from a spreadsheet, or changed by a pattern."""
+
+from dataclasses import asdict
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from accounts import access
+from accounts.saving import answer_status, digest, saved
+from accounts.templatetags.panel import thousands
+from ratecards.forms.bulk import ChangeForm, PasteForm
+from ratecards.services import bulk
+from ratecards.views._card import card_page
+from ratecards.views._rates import columns_of
+from ratecards.views.drafts import draft_or_404
+from ratecards.views.revisions import UPDATE
+
+LISTED = 50
+
+
+@access.screen(*UPDATE)
+def draft_paste(request, code, number):
+    """Rows from a spreadsheet; refused lines stay in the field with their reasons, and nothing is lost."""
+    user = request.user
+    card, draft = draft_or_404(request, code, number)
+    form, pasted = PasteForm(request.POST or None), None
+    if form.is_valid():
+        pasted = saved(
+            form, bulk.paste_rates, draft, form.cleaned_data["rows"], actor=user, partly=form.cleaned_data["partly"]
+        )
+    if pasted and pasted.taken:
+        messages.success(request, f"{thousands(pasted.taken)} rates are in the draft.")
+    if pasted and not pasted.refused:
+        return redirect("ratecards:draft_rates", code, number)
+    status = 422 if pasted else answer_status(form)
+    if pasted and pasted.taken:
+        form, status = PasteForm(initial={"rows": pasted.rest}), 200  # what was taken stays: an error would undo it
+    context = card_page(user, card, "Paste rows", form=form, revision=draft, columns=columns_of(card),
+                        refused=pasted.refused[:LISTED] if pasted else (), refused_count=len(pasted.refused) if pasted else 0)  # fmt: skip
+    return render(request, "ratecards/draft_paste.html", context, status=status)
+
+
+@access.screen(*UPDATE)
+def draft_bulk(request, code, number):
+    """One change of all rates that fit: first counted and shown, then done."""
+    user = request.user
+    card, draft = draft_or_404(request, code, number)
+    form = ChangeForm(request.POST or None, presentation=card.presentation)
+    preview = shown = None
+    if form.is_valid():
+        shown = digest(asdict(form.change()))
+        if request.POST.get("apply") == shown:  # what is done is what was shown; a changed form is shown anew
+            if count := saved(form, bulk.change_rates, draft, form.change(), actor=user):
+                messages.success(request, f"{thousands(count)} rates are changed in the draft.")
+                return redirect("ratecards:draft_rates", code, number)
+        else:
+            preview = saved(form, bulk.preview_change, draft, form.change(), actor=user)
+    context = card_page(
+        user, card, "Change many", form=form, revision=draft, preview=preview, shown=shown, columns=columns_of(card)
+    )
+    return render(request, "ratecards/draft_bulk.html", context, status=200 if preview else answer_status(form))

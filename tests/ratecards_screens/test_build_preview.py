@@ -1,0 +1,111 @@
+"""Preview of a build, and the build that is held to it; what a match draws while it is typed."""
+
+from decimal import Decimal
+
+from accounts.models import Job
+from ratecards.models import ProfitRule, Revision, RevisionPrivate
+from ratecards.services import rules
+from tests.ratecards.conftest import published
+from tests.ratecards_screens.conftest import newest, number_of, path_of, run_newest_job, text_of
+
+
+def of(shop, rest="") -> str:
+    return path_of(shop.resold, f"build/{rest}")
+
+
+def previewed(shop, world, acting, panel):
+    """The page of a finished preview after the parent's prices changed."""
+    with acting(world.admin):
+        published(shop.retail, {"44": "0.05", "441": "0.01", "33": "0.01"}, world.admin)
+    path = panel("a_admin", of(shop, "preview/"), {}).url
+    job = run_newest_job()
+    assert (job.kind, job.state) == ("preview_build", "done"), job.error
+    return path, job
+
+
+def test_preview_writes_nothing_and_shows_what_would_change(shop, world, acting, panel):
+    before = number_of(Revision)
+    path, job = previewed(shop, world, acting, panel)
+    assert number_of(Revision) == before + 1, "the parent's"
+    (changes,) = job.result["changes"]
+    counts = changes["counts"]
+    assert {kind: counts[kind] for kind in ("new", "increased", "decreased", "closed")} == {
+        "new": 1, "increased": 2, "decreased": 1, "closed": 0}  # fmt: skip
+    assert changes["rises"][0] == {"prefix": "44", "before": 2_700_000, "after": 5_500_000}
+    text = text_of(panel("a_admin", path))
+    assert "3 rates. Nothing is written yet." in text
+    assert "Against the active prices" in text
+    assert "No call was found that costs more than it is sold at" in text
+    assert "Build report" in text
+
+
+def test_build_after_the_preview_writes_exactly_it(shop, world, acting, panel):
+    path, job = previewed(shop, world, acting, panel)
+    page = panel("a_admin", path)
+    assert page.context["form"]["preview"].value() == str(job.key)
+    panel("a_admin", of(shop), {"preview": str(job.key), "activate": "on"})
+    built = run_newest_job()
+    assert (built.state, built.result["rows"], built.result["activated"]) == ("done", 3, True)
+    assert newest(RevisionPrivate, revision__card=shop.resold).build_key == job.result["key"]
+
+
+def test_build_says_what_changed_since_the_preview(shop, world, acting, panel):
+    _, job = previewed(shop, world, acting, panel)
+    with acting(world.a_admin):
+        rules.change_rule(ProfitRule.objects.get(card=shop.resold), actor=world.a_admin, value=Decimal(1))
+    before = number_of(Job)
+    page = panel("a_admin", of(shop), {"preview": str(job.key)})
+    assert page.status_code == 422
+    assert "Since the preview there were changes to rule 1: look at a new one." in text_of(page)
+    assert number_of(Job) == before
+
+
+def test_change_after_the_build_was_asked_for_ends_the_job_in_words(shop, world, acting, panel):
+    _, job = previewed(shop, world, acting, panel)
+    panel("a_admin", of(shop), {"preview": str(job.key)})
+    with acting(world.admin):
+        published(shop.retail, {"44": "0.07"}, world.admin)
+    built = run_newest_job()
+    assert built.state == "failed"
+    assert "changes to the prices of parent 1 (revision 2, now 3)" in built.error
+
+
+def test_preview_warns_of_calls_that_would_lose(shop, world, acting, panel):
+    """Sold at a fixed price below what the parent asks for one of its longer prefixes (the Guernsey trap)."""
+    with acting(world.a_admin):
+        rule = ProfitRule.objects.get(card=shop.resold)
+        rules.change_rule(rule, actor=world.a_admin, match="44", type="relative", value=Decimal("0.005"))
+    with acting(world.admin):
+        published(shop.retail, {"44": "0.01", "4481": "0.05"}, world.admin)
+    path = panel("a_admin", of(shop, "preview/"), {}).url
+    result = run_newest_job().result
+    assert [(one["prefix"], one["sold_by"], one["unbounded"]) for one in result["guard"]["losses"]] == [("4481", "44", True)]
+    assert result["report"]["dearer"] == 1
+    text = text_of(panel("a_admin", path))
+    assert "1 rate may sell a call below what a parent charges" in text
+    assert "grows with the call" in text
+
+
+def test_preview_of_another_card_is_404(shop, world, acting, panel):
+    _, job = previewed(shop, world, acting, panel)
+    assert panel("admin", path_of(shop.retail, "build/"), {"preview": str(job.key)}).status_code == 404
+
+
+def test_preview_of_what_cannot_be_built_says_why(shop, world, acting, panel):
+    with acting(world.a_admin):
+        rules.delete_rule(ProfitRule.objects.get(card=shop.resold), actor=world.a_admin)
+    assert "There is no profit rule" in text_of(panel("a_admin", of(shop, "preview/"), {}, follow=True))
+
+
+def test_readers_preview_nothing(shop, panel):
+    assert panel("a_reader", of(shop, "preview/"), {}).status_code == 403
+
+
+def test_match_is_counted_by_parent_while_it_is_typed(shop, panel):
+    def said(match):
+        return text_of(panel("a_admin", path_of(shop.resold, "profits/match/"), query_params={"match": match}))
+
+    assert "2 rates of the parents. Wholesale 2 441 447" in said("^44.")
+    assert "1 rate of the parents. Wholesale 1 447" in said("44[5-9]")
+    assert "0 rates of the parents: this rule would draw nothing there" in said("33")
+    assert "looks ahead or behind" in said("(?=44)")

@@ -1,0 +1,31 @@
+"""Archiving a card: what depends on it is named first, and nothing goes while anything does."""
+
+from ratecards.models import CardAssignment, RateCard
+from ratecards.services import assignments, rules
+from tests.ratecards_screens.conftest import newest, path_of, text_of
+
+
+def test_card_in_use_names_who_has_it(shop, world, panel):
+    page = panel("admin", path_of(shop.retail, "archive/"))
+    assert [one.company for one in page.context["companies"]] == [world.companies.a]
+    assert "cannot be archived" in text_of(page)
+    assert panel("admin", path_of(shop.retail, "archive/"), {}).status_code == 302
+    assert f"is assigned to {world.companies.a}" in text_of(panel("admin", path_of(shop.retail)))
+    assert newest(RateCard, pk=shop.retail.pk).archived_at is None
+
+
+def test_card_that_others_are_built_from_names_them(shop, panel):
+    page = panel("admin", path_of(shop.source, "archive/"))
+    assert [child.shown_name for child in page.context["children"]] == ["Retail"]
+    panel("admin", path_of(shop.source, "archive/"), {})
+    assert "Built from this card: Retail" in text_of(panel("admin", path_of(shop.source)))
+
+
+def test_card_that_nothing_depends_on_is_archived(shop, world, acting, panel):
+    with acting(world.admin):
+        assignments.unassign_card(CardAssignment.objects.get(pk=shop.assignment.pk), actor=world.admin)
+        rules.set_parents(shop.retail, [], actor=world.admin)
+    for card in (shop.retail, shop.source):
+        assert "Archive “" in text_of(panel("admin", path_of(card, "archive/")))
+        assert panel("admin", path_of(card, "archive/"), {}).status_code == 302
+        assert newest(RateCard, pk=card.pk).archived_at is not None

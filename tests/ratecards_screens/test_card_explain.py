@@ -1,0 +1,62 @@
+"""Explain a rate: every step down to the company's own purchase, and no further."""
+
+from ratecards.services import assignments
+from tests.ratecards.conftest import published
+from tests.ratecards_screens.conftest import body_of, path_of, text_of
+
+
+def asked(panel, who, card, **query):
+    return panel(who, path_of(card, "explain/"), query_params=query)
+
+
+def test_every_step_of_a_price_is_shown(shop, panel):
+    page = asked(panel, "a_admin", shop.resold, prefix="441")
+    found = page.context["found"]
+    assert found.agrees
+    assert [source.card.shown_name for source in found.sources] == ["Wholesale"]
+    assert [given.row.prefix for given in found.steps.parents] == ["441"]
+    (price,) = found.steps.columns
+    assert (price.cost, price.rule, price.exact, price.price) == (1_100_000, 0, 1_600_000, 1_600_000)
+    text = text_of(page)
+    assert "Compacted, exactly 0.011 USD" in text
+    assert "These steps end in the stored rate." in text
+
+
+def test_number_is_explained_by_its_longest_prefix(shop, panel):
+    assert asked(panel, "a_admin", shop.resold, prefix="441481").context["found"].row.prefix == "441"
+    assert "is not sold" in text_of(asked(panel, "a_admin", shop.resold, prefix="999"))
+    assert "only the digits" in text_of(asked(panel, "a_admin", shop.resold, prefix="44x"))
+
+
+def test_explanation_of_a_reseller_ends_at_what_it_buys(shop, panel):
+    body = body_of(asked(panel, "a_admin", shop.resold, prefix="441"))
+    for secret in ("Carrier prices", "Source", shop.source.code, "0.01 USD", "Company master"):
+        assert secret not in body
+    assert "Carrier prices revision 1" in text_of(asked(panel, "admin", shop.retail, prefix="441"))
+
+
+def test_explanation_is_of_then_whatever_is_live_now(shop, world, acting, panel):
+    with acting(world.admin):
+        published(shop.retail, {"44": "0.9"}, world.admin)
+    page = asked(panel, "a_admin", shop.resold, prefix="441", revision="1")
+    assert page.context["found"].agrees
+    assert page.context["found"].sources[0].number == 1
+
+
+def test_parent_that_was_taken_away_is_no_longer_told(shop, world, acting, panel):
+    with acting(world.admin):
+        assignments.unassign_card(shop.assignment, actor=world.admin)
+    page = asked(panel, "a_admin", shop.resold, prefix="441")
+    assert "A parent was taken away since" in text_of(page)
+    assert shop.retail.code not in body_of(page)
+
+
+def test_imported_rate_has_no_steps(shop, world, acting, panel):
+    with acting(world.a_admin):
+        published(shop.resold, {"44": "0.5"}, world.a_admin)
+    assert "was not built" in text_of(asked(panel, "a_admin", shop.resold, prefix="44"))
+
+
+def test_card_of_another_company_is_404(shop, panel):
+    assert asked(panel, "a_admin", shop.retail, prefix="441").status_code == 404
+    assert asked(panel, "b_admin", shop.resold, prefix="441").status_code == 404
