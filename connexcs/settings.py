@@ -74,7 +74,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "bootstrap",
-    "tablericons",
     "django_htmx",
     "django_tables2",
     "django_filters",

@@ -14,7 +14,7 @@ from accounts.areas import AREAS, DEFAULT_RESELLER, MASTER, RESELLER
 from accounts.models import AreaAccess, AuditEntry, Invitation, Job, Role, User
 from ratecards.engine.numbers import UNITS
 from ratecards.engine.table import Row, from_rows
-from ratecards.models import CardAssignment, Carrier, PrefixSet, ProfitRule, RateCard
+from ratecards.models import CardAssignment, Carrier, ImportTemplate, PrefixSet, ProfitRule, RateCard
 from ratecards.services import revisions
 from resellers.models import Company, Customer
 from tests import factories
@@ -85,6 +85,7 @@ def build_cards(companies):
         factories.ProfitRuleFactory(card=card)
     for key in ("master", "a", "b"):
         PrefixSet.objects.create(owner=companies[key], name=f"Set of {key}", data="44\n^49(1|5)")
+        ImportTemplate.objects.create(owner=companies[key], name=f"Template of {key}", header=f"header of {key}")
 
 
 PRICES = {  # card: who publishes it, the price of prefix 44

@@ -16,9 +16,9 @@ from django.conf import settings
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.module_loading import import_string
-from tablericons.templatetags import tablericons
+from django.utils.safestring import mark_safe
 
-from accounts import access
+from accounts import access, icons
 from accounts.lists import CAP
 
 register = template.Library()
@@ -137,9 +137,9 @@ def _url_of(route: str, *args) -> str:
 def icon(name: str, size: int = 18, **attributes) -> str:
     """An icon of the set as inline SVG, drawn once; decoration beside words, so hidden from screen readers.
 
-    Raises IconDoesNotExist for an unknown name.
+    Raises KeyError for an unknown name.
     """
-    return tablericons.icon(name, size=size, **({"aria_hidden": "true"} | attributes))
+    return mark_safe(icons.svg(name, size, **({"stroke_width": 2, "aria_hidden": "true"} | attributes)))  # noqa: S308
 
 
 # -- values -----------------------------------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def build(size: Size, tell) -> Made:
     tell(f"{size.cards} cards and their assignments")
     made_cards = cards.deal(size, master, firms)
     tell(f"prices: one card of {size.rates} rates, {prices.FEW} on each of the others")
-    prices.publish(size, made_cards, actor=people.admin_of(size))
+    prices.publish(size, made_cards)
     made.counts = counted(size)
     return made
 

@@ -28,9 +28,6 @@ def address(size, kind: str) -> str:
     return f"{kind}@{domain(size)}"
 
 
-def admin_of(size) -> User:
-    return User.objects.get(email=address(size, "admin"))
-
 
 def populate(size, master, firms, made):
     """Logins into `made`, with a new password for all of them; who else is there cannot log in."""

@@ -72,7 +72,7 @@ def vars_of(table: RateTable) -> dict:
     return {name: getattr(table, name) for name in table.__dataclass_fields__}
 
 
-def publish(size, cards, actor) -> None:
+def publish(size, cards) -> None:
     """A published, active revision for every card, through the store. The first carrier's card is the large one."""
     few = [price_list(FEW, [size.seed, number]) for number in range(10)]
     tables = [price_list(size.rates, size.seed), *(few[place % len(few)] for place in range(1, len(cards.all)))]
@@ -85,6 +85,6 @@ def publish(size, cards, actor) -> None:
         cursor.execute("DISCARD PLANS")
     Revision.objects.filter(pk__in=[revision.pk for revision in ready]).update(state=Revision.READY)
     Activation.objects.bulk_create(
-        Activation(card_id=one.card_id, owner_id=one.owner_id, revision=one, live_from=one.created_at, recorded_at=one.created_at,
-                   actor=actor.pk) for one in ready
+        Activation(card_id=one.card_id, owner_id=one.owner_id, revision=one, live_from=one.created_at, recorded_at=one.created_at)
+        for one in ready
     )  # fmt: skip

@@ -52,7 +52,7 @@ def median_points(found: Difference) -> int:
     """The median size of the price changes, in hundredths of a per cent, over what is sold before and after."""
     counts = found.counts()
     still = counts["unchanged"] + counts["other"] + counts["increased"] + counts["decreased"]
-    sizes = np.sort(np.abs(found.points()[np.isin(found.kind, (diff.INCREASED, diff.DECREASED))]))
+    sizes = np.sort(np.abs(found.points[np.isin(found.kind, (diff.INCREASED, diff.DECREASED))]))
     place = still // 2 - (still - len(sizes))
     return int(sizes[place]) if still and place >= 0 else 0
 

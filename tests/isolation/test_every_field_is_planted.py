@@ -19,6 +19,10 @@ EXCUSED = {
     "DraftRow.mcd": "seconds, bounded to a few digits",
     "DraftRow.pulse": "seconds, bounded to a few digits",
     "DraftRow.grace": "seconds, bounded to a few digits",
+    "ProfitRule.mcd": "seconds, bounded to a few digits",
+    "ProfitRule.pulse": "seconds, bounded to a few digits",
+    "RateCard.source_countries": "codes of two letters, as they stand in many words",
+    "RateCard.destination_countries": "codes of two letters, as they stand in many words",
 }
 MODELS = [model for model in every_model() if model not in DERIVED]
 

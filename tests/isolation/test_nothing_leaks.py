@@ -24,6 +24,11 @@ UNLINKED = {
     "ratecards:assignment_create": "where somebody below lacks the card",
     "ratecards:revision_roll_back": "where a revision was live before",
     "ratecards:revision_activate": "where a revision is ready and not live",
+    "ratecards:revision_correct": "where lines were refused",
+    "ratecards:revision_release": "where a list is in quarantine",
+    "ratecards:bulk_build_status": "while many cards are built",
+    "ratecards:search_download": "where a search found prices",
+    "resellers:company_choose": "where there are more companies than a select holds",
 }  # fmt: skip
 DRAWN = {"mfa_activate_totp"}  # a secret drawn anew each time
 

@@ -111,8 +111,9 @@ def test_archived_card_offers_no_change(shop, world, acting, panel):
 
 def test_archiving_asks_first_and_says_what_hinders_it(shop, panel):
     path = path_of(shop.retail, "archive/")
-    assert "Archive “Retail”?" in text_of(panel("admin", path))
+    assert "cannot be archived while others depend on it. Assigned to Company a" in text_of(panel("admin", path))
+    assert "Archive “" in text_of(panel("a_admin", path_of(shop.resold, "archive/")))
     answer = panel("admin", path, {}, follow=True)
-    assert "assigned to 1 companies" in text_of(answer)
+    assert "The card is assigned to Company a: take it away first." in text_of(answer)
     assert panel("a_admin", path_of(shop.resold, "archive/"), {}).url == path_of(shop.resold)
     assert "Archived" in text_of(panel("a_admin", path_of(shop.resold)))
