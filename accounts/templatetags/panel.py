@@ -29,6 +29,7 @@ TONES = {
     "warn": {"stale", "warning", "expiring", "locked", "read-only", "partly"},
     "bad": {"failed", "refused", "blocked", "denied", "error", "below cost", "cancelled"},
 }
+_RIGHTS: dict[str, tuple[str, ...]] = {}  # by route
 TONE_OF = {word: tone for tone, words in TONES.items() for word in words}
 
 
@@ -118,8 +119,14 @@ def url_if_may(context, route: str, *args) -> str:
 
 def _url_if_may(user, route: str, *args) -> str:
     url = _url_of(route, *args)
-    rights = getattr(resolve(url).func, "screen_rights", ()) if url else ()  # any one opens; none declared: not shown
-    return url if any(access.may(user, right) for right in rights) else ""
+    return url if url and any(access.may(user, right) for right in _rights_of(route, url)) else ""
+
+
+def _rights_of(route: str, url: str) -> tuple[str, ...]:
+    """The rights of which any one opens the screen; none where it declares none, so that it is not shown."""
+    if route not in _RIGHTS:  # the same whatever stands in the address, and every page asks for all of the menu's
+        _RIGHTS[route] = getattr(resolve(url).func, "screen_rights", ())
+    return _RIGHTS[route]
 
 
 def _url_of(route: str, *args) -> str:
