@@ -19,7 +19,7 @@ PRIVATE, PUBLIC = "Private wholesale a", "Wholesale a"  # the carrier's card, as
 RETAIL = "Northwind retail"
 MENU = [
     "Dashboard", "Customers", "Provider Rate Cards", "Customer Rate Cards", "Global Search", "Users", "Groups",
-    "Reseller Account", "Jobs", "Support Access",
+    "Reseller Account", "Prefix Set", "Jobs", "Support Access",
 ]  # fmt: skip
 
 

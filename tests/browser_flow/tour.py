@@ -12,6 +12,7 @@ from tests.browser_flow.site import Person
 FILES = {
     "ratecards:card_download",
     "ratecards:search_download",
+    "ratecards:compare_download",
     "ratecards:revision_refused",
     "mfa_download_recovery_codes",
 }  # no pages
