@@ -3,11 +3,13 @@
 `forms_of` reads the forms of a page as a browser would send them.
 """
 
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 
+from django.core.signing import b64_decode
 from django.urls import Resolver404, resolve
 
 ALIKE = 3  # pages of one route with the same keys in the query; the rest differs in a number
@@ -107,10 +109,17 @@ def forms_of(path: str, text: str) -> list[Form]:
 
 
 def text_of(response) -> str:
-    """Every byte of an answer that tells something: body, headers, and the cookie that messages travel in."""
+    """Every byte of an answer that tells something: body, headers, and the messages of their cookie, unsigned."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    told = response.cookies["messages"].value if "messages" in response.cookies else ""
+    told = messages_in(response.cookies["messages"].value) if "messages" in response.cookies else ""
     return body.decode(errors="replace") + str(response.headers) + told
+
+
+def messages_in(cookie: str) -> str:
+    """What the signed cookie of messages says, as JSON; the signature and its time change from second to second."""
+    packed = cookie.partition(":")[0]
+    data = b64_decode(packed.removeprefix(".").encode())
+    return (zlib.decompress(data) if packed.startswith(".") else data).decode()
 
 
 def crawl(client, starts, known=()) -> dict[str, str]:

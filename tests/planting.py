@@ -182,6 +182,7 @@ def join(world, rows: dict) -> None:
         by_name["Job"],
     )
     world.cards["Private retail z"], world.rules[card.pk] = card, by_name["ProfitRule"]
+    world.sets["z"] = by_name["PrefixSet"]
 
 
 def ids(rows: dict) -> list[str]:

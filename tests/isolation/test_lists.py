@@ -39,7 +39,9 @@ SCREENS = [name for name, route in ROUTES.items() if not (route.post or route.pu
 
 
 def parts(response):
-    return [value for part in response.context or () for layer in part for value in layer.values()]
+    """Every value that a template of the page was given."""
+    contexts = response.context if isinstance(response.context, list) else filter(None, [response.context])
+    return [value for part in contexts for layer in part for value in layer.values()]
 
 
 def shown(response) -> list:

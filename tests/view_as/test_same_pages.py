@@ -8,7 +8,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.crawl import crawl
+from tests.crawl import crawl, text_of
 from tests.route_table import ROUTES
 from tests.view_as.looks import begin
 
@@ -56,11 +56,11 @@ def both(world, login):
     return clients
 
 
-def addresses(world):
-    """Every route of the table with the objects of both tenants, the person's own and foreign ones, and unknown pages."""
+def addresses(world, keys):
+    """Every route of the table with objects of these tenants, the person's own or foreign ones, and unknown pages."""
     for name in sorted(set(ROUTES) - SHUT - TIMED):
         route = ROUTES[name]
-        for key in ("a", "b") if route.object else ("a",):
+        for key in keys if route.object else keys[:1]:
             yield reverse(name, kwargs=route.object(world, key) if route.object else {}) + route.query
     yield from (
         "/no/such/page/",
@@ -70,11 +70,11 @@ def addresses(world):
     )
 
 
-@pytest.mark.parametrize("name", ["a_admin", "a_reader", "a1_admin"])
-def test_every_route_looks_the_same_to_both(world, both, name):
+@pytest.mark.parametrize(("name", "keys"), [("a_admin", "ab"), ("a_reader", "a"), ("a1_admin", "a")])
+def test_every_route_looks_the_same_to_both(world, both, name, keys):
     own, viewer = both(getattr(world, name))
     compared = 0
-    for path in addresses(world):
+    for path in addresses(world, keys):
         assert seen(viewer, path) == seen(own, path), path
         compared += 1
     assert compared > 100
@@ -84,9 +84,8 @@ def test_every_page_a_crawl_reaches_looks_the_same_to_both(world, both):
     own, viewer = both(world.a_admin)
     shut = {reverse(name) for name in SHUT if not ROUTES[name].object}
     pages = {path: page for path, page in crawl(own, ["/"]).items() if path not in shut}
-    viewed = crawl(viewer, pages)
     for path, page in pages.items():
-        assert without_length(viewed[path]) == without_length(page), path
+        assert without_length(text_of(viewer.get(path))) == without_length(page), path
     assert len(pages) > 60
 
 
