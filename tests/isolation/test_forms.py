@@ -8,7 +8,6 @@ from accounts.models import Job, User
 from ratecards.models import RateCard
 from tests.crawl import text_of
 from tests.isolation.conftest import difference, everything
-from tests.isolation.test_nothing_leaks import forms  # noqa: F401 (a fixture)
 from tests.planting import NUMBER, SIGN, ids
 from tests.roles import as_owner
 from tests.test_every_url import written
@@ -78,7 +77,7 @@ def sent(client, form, data, undone):
         return answer.status_code, body, difference(before, written())
 
 
-def test_a_foreign_id_is_refused_as_one_that_never_was(planted, forms, undone):  # noqa: F811
+def test_a_foreign_id_is_refused_as_one_that_never_was(planted, forms, undone):
     client, found = forms
     send = partial(sent, client, undone=undone)
     asked = set()
@@ -94,7 +93,7 @@ def test_a_foreign_id_is_refused_as_one_that_never_was(planted, forms, undone): 
     assert len(asked) > 5
 
 
-def test_no_id_in_other_clothes_is_a_fault_or_a_key(forms, undone):  # noqa: F811
+def test_no_id_in_other_clothes_is_a_fault_or_a_key(forms, undone):
     client, found = forms
     for form in found:
         for name in takers(form):
@@ -102,7 +101,7 @@ def test_no_id_in_other_clothes_is_a_fault_or_a_key(forms, undone):  # noqa: F81
                 sent(client, form, form.values | {name: [odd]}, undone)
 
 
-def test_no_field_that_a_form_does_not_have_does_anything(planted, forms, undone):  # noqa: F811
+def test_no_field_that_a_form_does_not_have_does_anything(planted, forms, undone):
     client, found = forms
     send = partial(sent, client, undone=undone)
     for form in found:
@@ -111,7 +110,7 @@ def test_no_field_that_a_form_does_not_have_does_anything(planted, forms, undone
         assert send(form, form.values | smuggled) == send(form, form.values), form.action
 
 
-def test_every_choice_of_rows_is_narrowed(forms):  # noqa: F811
+def test_every_choice_of_rows_is_narrowed(forms):
     """What a field offers is never a row of another tenant, whatever the page."""
     client, found = forms
     offered = {
@@ -121,7 +120,7 @@ def test_every_choice_of_rows_is_narrowed(forms):  # noqa: F811
     assert len(offered) > 5
 
 
-def test_after_all_of_it_nobody_has_more_than_before(planted, forms, undone):  # noqa: F811
+def test_after_all_of_it_nobody_has_more_than_before(planted, forms, undone):
     """The worst of it for good: what is posted into every form, kept, gives no flag, no company, no row of another's."""
     client, found = forms
     before, rows = privileges(), everything([type(planted.companies.z)])
