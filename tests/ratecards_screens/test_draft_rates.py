@@ -5,7 +5,7 @@ import pytest
 from ratecards.models import Chunk, DraftRow
 from ratecards.services import drafts, revisions
 from tests.ratecards.conftest import row
-from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, text_of
+from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, seen, text_of
 from tests.roles import as_owner
 
 RATE = {"prefix": "441", "name": "London", "cost": "0.0140", "connect": "", "mcd": "30", "pulse": "6", "grace": ""}
@@ -63,6 +63,24 @@ def test_row_is_edited_in_place(of_draft, panel):
     assert "0.014 USD" in text_of(answer)
     assert "<html" not in body_of(answer)
     assert newest(DraftRow).cost == 1_400_000
+
+
+@pytest.mark.parametrize("change", ["0.5", None])
+def test_row_changed_or_taken_out_meanwhile_is_not_put_back(of_draft, draft, world, acting, panel, change):
+    path = of_draft("row/?prefix=441")
+    form = panel("admin", path, **HTMX)
+    assert f'hx-post="{path}"' in body_of(form)
+    with acting(world.admin):
+        if change:
+            drafts.set_rate(draft, row("441", change), actor=world.admin)
+        else:
+            drafts.remove_rate(draft, "441", actor=world.admin)
+    late = panel("admin", path, RATE | seen(form), **HTMX)
+    assert late.status_code == 422
+    assert "Somebody changed this meanwhile" in text_of(late)
+    assert newest(DraftRow).cost != 1_400_000
+    if change:
+        assert panel("admin", path, RATE | seen(panel("admin", path))).status_code == 302
 
 
 def test_wrong_figure_brings_the_row_back_as_a_form(of_draft, panel):
