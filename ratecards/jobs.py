@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import jobs
 from ratecards.models import RateCard
-from ratecards.services import builds, bulk_builds, corrections, imports, previews, uploads
+from ratecards.services import builds, bulk_builds, corrections, imports, previews, publishing, uploads
 
 GONE = "The rate card is not there any more."
 
@@ -42,6 +42,11 @@ def build_card(work: jobs.Work) -> None:
 @jobs.handler("preview_build")
 def preview_build(work: jobs.Work) -> None:
     in_words(previews.run_preview, work)
+
+
+@jobs.handler("publish_draft")
+def publish_draft(work: jobs.Work) -> None:
+    in_words(publishing.run_publishing, work)
 
 
 def in_words(run: Callable[[jobs.Work], None], work: jobs.Work) -> None:
