@@ -74,6 +74,7 @@ def test_announced_prices_are_previewed_and_built_for_their_moment(shop, then, p
     path = panel("a_admin", of(shop), {"preview": page.context["form"]["preview"].value(), "activate": "on"}).url
     assert run_newest_job().state == "done"
     assert "A new revision was built. It goes live" in text_of(panel("a_admin", path))
+    assert "and revision 2 of this card goes live at that moment" in text_of(panel("a_admin", of(shop)))
     entry = newest(Activation, card=shop.resold)
     assert (entry.live_from, entry.revision_id) == (then, newest(Revision, card=shop.resold, number=2).pk)
 
