@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import jobs
 from ratecards.models import RateCard
-from ratecards.services import builds, bulk_builds, corrections, imports, previews, publishing, uploads
+from ratecards.services import builds, bulk_builds, corrections, imports, large_changes, previews, publishing, uploads
 
 GONE = "The rate card is not there any more."
 
@@ -47,6 +47,11 @@ def preview_build(work: jobs.Work) -> None:
 @jobs.handler("publish_draft")
 def publish_draft(work: jobs.Work) -> None:
     in_words(publishing.run_publishing, work)
+
+
+@jobs.handler("change_rates")
+def change_rates(work: jobs.Work) -> None:
+    in_words(large_changes.run_change, work)
 
 
 def in_words(run: Callable[[jobs.Work], None], work: jobs.Work) -> None:

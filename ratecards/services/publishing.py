@@ -15,12 +15,17 @@ from ratecards.services.revisions import checked_effective, locked, make_ready
 
 KIND = "publish_draft"
 AT_ONCE = 100_000  # rates: with changes over more, merging takes longer than a page should
-NO_DRAFT = "Only a draft can be published."
+NO_DRAFT = "This is no draft any more."
+
+
+def is_large(draft: Revision) -> bool:
+    """Whether writing it anew in a request would keep its user, and everybody else of the card, waiting."""
+    return draft.rows > AT_ONCE
 
 
 def takes_long(draft: Revision) -> bool:
-    """Whether publishing it in a request would keep its user, and everybody else of the card, waiting."""
-    return draft.rows > AT_ONCE and DraftRow.objects.filter(revision=draft).exists()
+    """Whether publishing it would."""
+    return is_large(draft) and DraftRow.objects.filter(revision=draft).exists()
 
 
 def start_publishing(draft: Revision, *, actor) -> Job:
@@ -51,12 +56,7 @@ def run_publishing(work: jobs.Work) -> None:
     content = store.encoded(table)
     work.progress(2, 3, "Compressed")
     with work.unit(), refusals():
-        draft = locked(asked_for(work), Revision.DRAFT, NO_DRAFT)
-        if content_of(draft) != before:
-            raise jobs.Refused("The draft was changed while it was being published: publish it again.")
-        store.write(draft, content)
-        DraftRow.objects.filter(revision=draft).delete()
-        make_ready(draft)
+        draft = make_ready(replace_content(work, before, content))
     return work.finish(outcome(draft))
 
 
@@ -66,6 +66,16 @@ def asked_for(work: jobs.Work) -> Revision:
     if draft is None:
         raise jobs.Refused("The draft is not there any more.")
     require(work.actor, draft.card, "update")
+    return draft
+
+
+def replace_content(work: jobs.Work, before, content: store.Encoded) -> Revision:
+    """Write the draft of a job anew, changes made by hand included, unless it is another one than it was `before`."""
+    draft = locked(asked_for(work), Revision.DRAFT, NO_DRAFT)
+    if content_of(draft) != before:
+        raise jobs.Refused("The draft was changed meanwhile: look at it, and ask again.")
+    store.write(draft, content)
+    DraftRow.objects.filter(revision=draft).delete()
     return draft
 
 

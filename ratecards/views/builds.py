@@ -20,7 +20,7 @@ from ratecards.views._card import VIEW, can, card_or_404, card_page, may, right_
 from ratecards.views.comparing import TERMS
 
 WORDS = {"build_card": "Build", "preview_build": "Preview", "open_sheet": "Open", "import_rates": "Import",
-         "correct_import": "Correction", "publish_draft": "Publish"}  # fmt: skip
+         "correct_import": "Correction", "publish_draft": "Publish", "change_rates": "Change"}  # fmt: skip
 
 
 @access.screen("customer_card.build")

@@ -83,7 +83,7 @@ def test_change_while_it_runs_is_noticed_and_not_lost(changed, a, acting, monkey
 
     monkeypatch.setattr(store, "encoded", meanwhile)
     job = jobs.run_now(asked(changed, a))
-    assert (job.state, job.error) == ("failed", "The draft was changed while it was being published: publish it again.")
+    assert (job.state, job.error) == ("failed", "The draft was changed meanwhile: look at it, and ask again.")
     with acting(a):
         assert fresh(changed).state == "draft"
         assert prices_of(store.effective(fresh(changed)))["33"] == "0.09"
@@ -115,7 +115,7 @@ def test_job_whose_actor_lost_the_right_publishes_nothing(changed, a, world, act
 def test_published_revision_is_not_published_again(changed, a, acting):
     with acting(a):
         ready = revisions.publish_draft(changed, actor=a)
-        with pytest.raises(ValidationError, match="Only a draft"):
+        with pytest.raises(ValidationError, match="no draft any more"):
             publishing.start_publishing(ready, actor=a)
 
 

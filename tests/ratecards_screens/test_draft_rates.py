@@ -3,9 +3,9 @@
 import pytest
 
 from ratecards.models import Chunk, DraftRow
-from ratecards.services import drafts, revisions
+from ratecards.services import drafts, publishing, revisions
 from tests.ratecards.conftest import row
-from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, seen, text_of
+from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, run_newest_job, seen, text_of
 from tests.roles import as_owner
 
 RATE = {"prefix": "441", "name": "London", "cost": "0.0140", "connect": "", "mcd": "30", "pulse": "6", "grace": ""}
@@ -137,6 +137,19 @@ def test_many_are_counted_first_and_changed_then(of_draft, panel):
     assert number_of(DraftRow) == 0
     assert panel("admin", of_draft("bulk/"), change | said).url == of_draft()
     assert number_of(DraftRow, revision__number=2) == 3
+
+
+def test_large_draft_is_changed_by_a_job(of_draft, shop, panel, monkeypatch):
+    monkeypatch.setattr(publishing, "AT_ONCE", 1)
+    change = {"match": "^44", "price": "percent", "value": "10"}
+    said = {"apply": panel("admin", of_draft("bulk/"), change).context["shown"]}
+    path = panel("admin", of_draft("bulk/"), change | said).url
+    assert "Change many rates of revision 2" in text_of(panel("admin", path))
+    assert run_newest_job().state == "done"
+    page = panel("admin", path)
+    assert "3 rates are changed in the draft." in text_of(page)
+    assert path_of(shop.source, "revisions/2/publish/") in body_of(page)
+    assert "0.022 USD" in text_of(panel("admin", of_draft()))
 
 
 @pytest.mark.parametrize(("change", "field"), [
