@@ -17,7 +17,7 @@ from ratecards.engine.classes import EEA, SINGLE
 from ratecards.engine.numbers import Refused, to_units
 from ratecards.engine.options import Options
 from ratecards.engine.rules import Rule
-from ratecards.models import CardParent, ProfitRule, RateCard, Revision, RevisionPrivate
+from ratecards.models import Activation, CardParent, ProfitRule, RateCard, Revision, RevisionPrivate
 from ratecards.timeline import Nearest
 
 MANUAL, UNBUILT, BUILT, IN_SYNC, STALE, ORPHANED, UNBUILDABLE = (
@@ -176,6 +176,13 @@ def engine_rule(rule: ProfitRule) -> Rule:
         rule.match, rule.type, rule.value, tuple(rule.columns), rule.status, lines, rule.mcd, rule.pulse, rule.decimals,
         rule.name, None if rule.connect is None else to_units(rule.connect),
     )  # fmt: skip
+
+
+def is_outdated(activation: Activation) -> bool:
+    """Whether a build for the instant of an announced activation would give other prices than what is announced: its
+    parents, rules or exchange rates changed since. What was not built never is."""
+    key = RevisionPrivate.objects.filter(revision=activation.revision_id).values_list("build_key", flat=True).get()
+    return bool(key) and inputs_of(activation.revision.card, activation.live_from).key != key
 
 
 # -- how cards stand ---------------------------------------------------------------------------------------------------

@@ -75,8 +75,17 @@ def test_announced_prices_are_previewed_and_built_for_their_moment(shop, then, p
     assert run_newest_job().state == "done"
     assert "A new revision was built. It goes live" in text_of(panel("a_admin", path))
     assert "and revision 2 of this card goes live at that moment" in text_of(panel("a_admin", of(shop)))
+    assert "changed since it was built" not in text_of(panel("a_admin", of(shop)))
     entry = newest(Activation, card=shop.resold)
     assert (entry.live_from, entry.revision_id) == (then, newest(Revision, card=shop.resold, number=2).pk)
+
+
+def test_announcement_that_is_no_longer_what_a_build_would_give_is_told(shop, then, world, acting, panel):
+    panel("a_admin", of(shop), {"at": then.isoformat(), "activate": "on"})
+    assert run_newest_job().result["activated"] is True
+    with acting(world.admin):
+        revisions.cancel_activation(Activation.objects.get(card=shop.retail, live_from=then), actor=world.admin)
+    assert "but parents, rules or exchange rates changed since it was built" in text_of(panel("a_admin", of(shop)))
 
 
 @pytest.mark.parametrize("at", ["2001-01-01T00:00:00+00:00", "2999-01-01T00:00:00+00:00", "tomorrow", "\0"])
