@@ -56,7 +56,7 @@ def done(request, words: str, service, *args, **values):
 
 def locked(thing):
     """The row as it is now, nobody else's until the unit ends; 404 when it has gone. For a POST, before `watched`."""
-    row = type(thing)._default_manager.select_for_update(of=("self",)).filter(pk=thing.pk).first()
+    row = thing._meta.model._default_manager.select_for_update(of=("self",)).filter(pk=thing.pk).first()
     if row is None:
         raise Http404(f"no {thing._meta.verbose_name} any more")
     return row

@@ -6,6 +6,7 @@ has to remember to mark a card stale, and a parent that returns to its old price
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 
 from django.db.models import prefetch_related_objects
@@ -16,7 +17,7 @@ from ratecards.engine.classes import EEA, SINGLE
 from ratecards.engine.numbers import Refused, to_units
 from ratecards.engine.options import Options
 from ratecards.engine.rules import Rule
-from ratecards.models import CardParent, ProfitRule, RateCard, Revision, RevisionPrivate
+from ratecards.models import Activation, CardParent, ProfitRule, RateCard, Revision, RevisionPrivate
 from ratecards.timeline import Nearest
 
 MANUAL, UNBUILT, BUILT, IN_SYNC, STALE, ORPHANED, UNBUILDABLE = (
@@ -35,7 +36,7 @@ SYNC = {
 @dataclass(frozen=True)
 class Inputs:
     """What a build of one card would start from: the parents' active revisions and their exchange rates in order, the
-    rules, the options, and the key of it all.
+    rules, the options, and the key of it all; of an instant to come, those that are announced for it.
 
     `problem` says in words why it cannot be built ("" when it can), and then the key is "". `orphaned`: a parent was
     taken away.
@@ -71,8 +72,8 @@ class Survey:
     nearest: dict[int, Nearest]
 
 
-def survey(cards) -> Survey:
-    """Look at own customer cards in six statements, one fewer where `private` is fetched with them.
+def survey(cards, at: datetime | None = None) -> Survey:
+    """Look at own customer cards, now or at an instant to come, in six statements, one fewer where `private` is fetched.
 
     One more for every 50 assigned parents beyond the first 50, and one where a parent has another currency.
     """
@@ -86,9 +87,9 @@ def survey(cards) -> Survey:
     for rule in ProfitRule.objects.filter(card__in=ids).select_related("prefix_set").order_by("card", "position"):
         rules[rule.card_id].append(engine_rule(rule))
     sources = RateCard.objects.in_bulk({pk for pks in listed.values() for pk in pks if pk})
-    nearest = timeline.nearest([*cards, *sources.values()])
+    nearest = timeline.nearest([*cards, *sources.values()], at)
     found = {card.pk: [sources.get(pk) for pk in listed[card.pk]] for card in cards}
-    rates = exchange.rates_between(pairs_of((card, found[card.pk]) for card in cards))
+    rates = exchange.rates_between(pairs_of((card, found[card.pk]) for card in cards), at)
     inputs = {card.pk: gathered(card, found[card.pk], nearest, tuple(rules[card.pk]), rates) for card in cards}
     return Survey(inputs, nearest)
 
@@ -98,9 +99,9 @@ def pairs_of(cards) -> set[exchange.Pair]:
     return {(source.currency, card.currency) for card, sources in cards for source in sources if source}
 
 
-def inputs_of(card: RateCard) -> Inputs:
-    """What one own customer card would be built from now."""
-    return survey([card]).inputs[card.pk]
+def inputs_of(card: RateCard, at: datetime | None = None) -> Inputs:
+    """What one own customer card would be built from now, or by what is announced for an instant to come."""
+    return survey([card], at).inputs[card.pk]
 
 
 def gathered(
@@ -175,6 +176,13 @@ def engine_rule(rule: ProfitRule) -> Rule:
         rule.match, rule.type, rule.value, tuple(rule.columns), rule.status, lines, rule.mcd, rule.pulse, rule.decimals,
         rule.name, None if rule.connect is None else to_units(rule.connect),
     )  # fmt: skip
+
+
+def is_outdated(activation: Activation) -> bool:
+    """Whether a build for the instant of an announced activation would give other prices than what is announced: its
+    parents, rules or exchange rates changed since. What was not built never is."""
+    key = RevisionPrivate.objects.filter(revision=activation.revision_id).values_list("build_key", flat=True).get()
+    return bool(key) and inputs_of(activation.revision.card, activation.live_from).key != key
 
 
 # -- how cards stand ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import jobs
 from ratecards.models import RateCard
-from ratecards.services import builds, bulk_builds, corrections, imports, previews, uploads
+from ratecards.services import builds, bulk_builds, corrections, imports, large_changes, previews, publishing, uploads
 
 GONE = "The rate card is not there any more."
 
@@ -42,6 +42,16 @@ def build_card(work: jobs.Work) -> None:
 @jobs.handler("preview_build")
 def preview_build(work: jobs.Work) -> None:
     in_words(previews.run_preview, work)
+
+
+@jobs.handler("publish_draft")
+def publish_draft(work: jobs.Work) -> None:
+    in_words(publishing.run_publishing, work)
+
+
+@jobs.handler("change_rates")
+def change_rates(work: jobs.Work) -> None:
+    in_words(large_changes.run_change, work)
 
 
 def in_words(run: Callable[[jobs.Work], None], work: jobs.Work) -> None:

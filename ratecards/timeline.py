@@ -8,7 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BooleanField, ExpressionWrapper, F, FloatField, Func, Max, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Func,
+    Max,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Extract, Now
 
 from accounts import acl
@@ -85,7 +96,7 @@ def previous_revision(card: RateCard) -> Revision | None:
 
 @dataclass(frozen=True)
 class Nearest:
-    """The activation of a card that holds now and the next announced one; None where there is none."""
+    """The activation of a card that holds at an instant and the next announced one; None where there is none."""
 
     active: Activation | None = None
     upcoming: Activation | None = None
@@ -95,14 +106,15 @@ class Nearest:
         return self.active and self.active.revision
 
 
-def nearest(cards: Iterable[RateCard]) -> dict[int, Nearest]:
+def nearest(cards: Iterable[RateCard], at: datetime | None = None) -> dict[int, Nearest]:
     """{id of card: Nearest} for every card: one statement for own cards and up to 50 others, one more to open these.
 
-    On each side of now the entry that is nearest in time is the one that counts.
+    On each side of the instant (None: now) the entry that is nearest in time is the one that counts.
     """
     cards, found = list(cards), {}
-    due = ExpressionWrapper(Q(live_from__lte=Now()), output_field=BooleanField())
-    away = Func(Extract(F("live_from") - Now(), "epoch"), function="abs", output_field=FloatField())
+    instant = Now() if at is None else Value(at, output_field=DateTimeField())
+    due = ExpressionWrapper(Q(live_from__lte=instant), output_field=BooleanField())
+    away = Func(Extract(F("live_from") - instant, "epoch"), function="abs", output_field=FloatField())
     for ids in readable(cards):
         rows = standing(ids).annotate(due=due).order_by("card_id", "due", away).distinct("card_id", "due")
         for entry in rows.select_related("revision").defer("revision__directory"):

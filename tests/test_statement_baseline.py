@@ -44,7 +44,8 @@ def counted(world, login, names) -> dict[str, dict[str, int]]:
 
 
 def shows_table(response) -> bool:
-    values = [value for part in response.context or () for layer in part for value in layer.values()]
+    parts = response.context if isinstance(response.context, list) else [response.context or ()]  # one template or many
+    values = [value for part in parts for layer in part for value in layer.values()]
     return any(isinstance(value, django_tables2.Table) for value in values)
 
 

@@ -56,7 +56,7 @@ class ChooserField(forms.ModelChoiceField):
         number = text.rpartition(MARK)[2]
         if is_number(number):
             return super().to_python(number)
-        named = list(self.queryset.filter(name__iexact=text)[:2]) if "\0" not in text else []
+        named = [] if "\0" in text else list(self.queryset.filter(name__iexact=text)[:2])  # no name holds NUL
         if len(named) == 1:
             return named[0]
         raise forms.ValidationError(

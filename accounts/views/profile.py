@@ -5,14 +5,14 @@ from django.shortcuts import redirect, render
 
 from accounts import access, rights
 from accounts.forms import ProfileForm
-from accounts.saving import answer_status, saved
+from accounts.saving import answer_status, locked, saved, watched
 from accounts.services import users
 
 
 @access.screen(*sorted(rights.RIGHTS))  # any right at all: everybody's own page
 def profile(request):
-    user = request.user
-    form = ProfileForm(request.POST or None, initial={"name": user.name, "time_zone": user.time_zone})
+    user = locked(request.user) if request.method == "POST" else request.user
+    form = watched(ProfileForm(request.POST or None, initial={"name": user.name, "time_zone": user.time_zone}))
     if form.is_valid() and saved(form, users.change_profile, user, **form.cleaned_data):
         messages.success(request, "Your profile is saved.")
         return redirect("accounts:profile")

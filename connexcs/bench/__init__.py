@@ -7,7 +7,7 @@ differ and are shared, so no figure is a time: it is the ratio to a limit that w
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from connexcs.bench import access, prices, rating, sheets, world
+from connexcs.bench import access, differences, prices, rating, sheets, world
 from connexcs.bench.measure import Figure
 
 
@@ -26,6 +26,7 @@ BENCHES = {
     "lookup": Bench(rating.lookup),
     "rate": Bench(rating.rate),
     "import": Bench(sheets.run),
+    "diff": Bench(differences.run),
     "page": Bench(prices.page),
 }
 

@@ -16,12 +16,13 @@ SOURCE, TARGET = "bench_rates", "bench_built"
 
 
 @contextlib.contextmanager
-def plain_rows(world: World, table: RateTable) -> Iterator[str]:
-    """The name of a table that holds these rates as rows, indexed by prefix, until the block ends."""
+def plain_rows(world: World, *tables: RateTable) -> Iterator[str]:
+    """The name of a table that holds these rates as rows of revisions 1, 2, …, indexed by prefix, until the block ends."""
     with world.owner.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {SOURCE}, {TARGET}")
         cursor.execute(CREATE.format(table=SOURCE))
-        cursor.copy_expert(f"COPY {SOURCE} FROM STDIN", as_text(table))
+        for revision, table in enumerate(tables, 1):
+            cursor.copy_expert(f"COPY {SOURCE} FROM STDIN", as_text(table, revision))
         cursor.execute(f"CREATE UNIQUE INDEX {SOURCE}_prefix ON {SOURCE} (revision, prefix)")
         cursor.execute(f"VACUUM ANALYZE {SOURCE}")
     try:
@@ -31,10 +32,10 @@ def plain_rows(world: World, table: RateTable) -> Iterator[str]:
             cursor.execute(f"DROP TABLE IF EXISTS {SOURCE}, {TARGET}")
 
 
-def as_text(table: RateTable) -> io.StringIO:
+def as_text(table: RateTable, revision: int) -> io.StringIO:
     columns = [table.name, table.cost, table.connect, table.mcd, table.pulse, table.grace, table.blocked.astype(int)]
     lines = zip(prefix_keys.decode_many(table.keys), *(column.tolist() for column in columns), strict=True)
-    return io.StringIO("".join(f"1\t{line[0]}\t" + "\t".join(map(str, line[1:])) + "\n" for line in lines))
+    return io.StringIO("".join(f"{revision}\t{line[0]}\t" + "\t".join(map(str, line[1:])) + "\n" for line in lines))
 
 
 def insert_and_index(world: World, source: str) -> None:

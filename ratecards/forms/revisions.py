@@ -1,5 +1,7 @@
 """What is asked before a revision goes live, a card is built or handed to a company."""
 
+from datetime import datetime
+
 from django import forms
 from django.utils import timezone
 
@@ -73,10 +75,17 @@ class WaiveForm(forms.Form):
 
 
 class BuildForm(forms.Form):
-    """`preview` is the key of the job whose figures are to be built, if any was looked at."""
+    """`preview` is the key of the job whose figures are to be built, if any was looked at; `at` one of the `instants`
+    for which prices of the parents are announced, if it is not built from what is live now."""
 
     activate = forms.BooleanField(label="and activate at once", required=False)
     preview = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    at = forms.TypedChoiceField(required=False, coerce=datetime.fromisoformat, empty_value=None, error_messages={
+        "invalid_choice": "Nothing is announced for that moment any more."})  # fmt: skip
+
+    def __init__(self, *args, instants=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["at"].choices = [("", "now"), *((at.isoformat(), at) for at in instants)]
 
 
 class BulkBuildForm(forms.Form):

@@ -78,7 +78,7 @@ class RevisionPrivate(models.Model):
     refused = models.PositiveIntegerField("refused lines", default=0)
     waived_by = models.CharField(max_length=254, blank=True)
     corrected = models.PositiveIntegerField("corrected lines", default=0)
-    planned = models.DateTimeField("announced Date Live", null=True)  # by the sheet; the activation decides
+    planned = models.DateTimeField("announced Date Live", null=True)  # by a sheet or a build; the activation decides
     held = models.CharField("why it is held", max_length=300, blank=True)  # in quarantine, until somebody releases it
     released_by = models.CharField(max_length=254, blank=True)
 

@@ -1,8 +1,10 @@
 """Building a customer card from its parents: asked for by a person, done by a job."""
 
 from dataclasses import asdict, replace
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts import audit, jobs
 from accounts.models import Job
@@ -18,28 +20,47 @@ from ratecards.services.asked import open_job
 from ratecards.services.guard import hold, refusals, require
 from ratecards.services.revisions import activate_revision, add_draft, make_ready
 
+PASSED = "What was announced is live by now: build the card from the active prices."
 
-def build_card(card: RateCard, *, actor, activate: bool = False, preview: Job | None = None, **params) -> Job:
+
+def build_card(
+    card: RateCard, *, actor, activate: bool = False, at: datetime | None = None, preview: Job | None = None, **params
+) -> Job:
     """Ask for a build of a customer card from its parents' active revisions. Rights: build, and activate if asked for.
 
-    Asked for twice it is one job. With the job of a `preview` exactly what it showed is built, or nothing. Raises
-    ValidationError at once for what could not be built now. The job's result: {"card", "revision", "rows", "built"
-    (False: the same was built already), "activated", "report", "url"}.
+    `at` is an instant to come (an aware datetime): built is from what is announced for it, and activated from it on, so
+    that card and parents change at once. Asked for twice it is one job. With the job of a `preview` exactly what it
+    showed is built, for its instant, or nothing. Raises ValidationError at once for what could not be built. The job's
+    result: {"card", "revision", "rows", "built" (False: the same was built already), "activated", "at", "report", "url"}.
     """
     require_build(actor, card, activate)
-    inputs = freshness.inputs_of(card)
-    if inputs.problem:
-        raise ValidationError(inputs.problem)
+    at = at if preview is None else instant_in(preview.params)
+    inputs = buildable(card, at)
     if preview is not None:
         if preview.params.get("card") != card.pk:
             raise ValidationError("That preview is of another card.")
         check_previewed(inputs, preview)
         params["preview"] = str(preview.key)
     hold(card.pk)
-    params = {"card": card.pk, "activate": activate} | params
+    params = {"card": card.pk, "activate": activate, "at": at and at.isoformat()} | params
     return open_job("build_card", actor, **params) or jobs.start(
         "build_card", actor=actor, subject=f"Build {card.private.name}", **params
     )
+
+
+def buildable(card: RateCard, at: datetime | None) -> Inputs:
+    """What a build would start from; ValidationError in words where there is none, or where `at` has passed."""
+    if at is not None and at <= timezone.now():
+        raise ValidationError(PASSED)
+    inputs = freshness.inputs_of(card, at)
+    if inputs.problem:
+        raise ValidationError(inputs.problem)
+    return inputs
+
+
+def instant_in(params: dict) -> datetime | None:
+    """The instant that a job builds for; None: now."""
+    return datetime.fromisoformat(params["at"]) if params.get("at") else None
 
 
 def check_previewed(inputs: Inputs, preview: Job) -> None:
@@ -83,7 +104,8 @@ def run_build(work: jobs.Work) -> None:
             raise jobs.Refused("The revision was put away while the card was built: build it again.")
         revision = revision or keep(card, inputs, built, work)
         origin = RevisionPrivate.objects.get(revision=revision)
-        result = {"built": origin.job == work.job.key, "activated": activated(revision, work), "report": origin.report}
+        result = {"built": origin.job == work.job.key, "activated": activated(revision, work), "report": origin.report,
+                  "at": work.params.get("at")}  # fmt: skip
     url = f"/management/rate-cards/{card.code}/revisions/"
     work.finish(result | {"card": card.code, "revision": revision.number, "rows": revision.rows, "url": url})
 
@@ -92,9 +114,7 @@ def asked_for(work: jobs.Work) -> tuple[RateCard, Inputs]:
     """The card of the job and what it would be built from now; the actor's rights are asked anew."""
     card = RateCard.objects.get(pk=work.params["card"])
     require_build(work.actor, card, work.params.get("activate", False))
-    inputs = freshness.inputs_of(card)
-    if inputs.problem:
-        raise jobs.Refused(inputs.problem)
+    inputs = buildable(card, instant_in(work.params))
     if key := work.params.get("preview"):
         check_previewed(inputs, Job.objects.get(key=key, company=work.actor.company_id))
     return card, inputs
@@ -126,17 +146,19 @@ def computed(parents: list[Parent], inputs: Inputs, presentation: str) -> Built:
 
 def keep(card: RateCard, inputs: Inputs, built: Built, work: jobs.Work) -> Revision:
     with refusals():
-        revision = add_draft(card, built.table, source="Build", job=work.job.key, build_key=inputs.key,
-                             report=summary(built.report), recipe=recipes.recipe_of(inputs))  # fmt: skip
+        revision = add_draft(card, built.table, source="Build", job=work.job.key, build_key=inputs.key, recipe=recipes.recipe_of(inputs),
+                             report=summary(built.report), planned=instant_in(work.params))  # fmt: skip
         make_ready(revision)
         audit.record("build", thing=revision, company=card.owner_id, changes={"rows": revision.rows})
     return revision
 
 
 def activated(revision: Revision, work: jobs.Work) -> bool:
-    if not work.params["activate"] or timeline.state_of(revision) == timeline.ACTIVE:
+    """Whether this job let the revision be the price list, now or from its instant on."""
+    at = instant_in(work.params)
+    if not work.params["activate"] or timeline.active_revision(revision.card, at) == revision:
         return False
-    activate_revision(revision, actor=work.actor)
+    activate_revision(revision, actor=work.actor, at=at)
     return True
 
 

@@ -112,12 +112,17 @@ def change_rates(draft: Revision, change: Change, *, actor) -> int:
     ValidationError by field: a match that is none, a price that would be negative or too high, nothing to change.
     """
     require(actor, draft.card, "update")
+    count = set_rates(draft, altered(draft, change), actor=actor)
+    note_change(draft, change, count)
+    return count
+
+
+def altered(draft: Revision, change: Change) -> RateTable:
+    """The rates that a change would alter, as they would be; ValidationError where there is none."""
     _, _, after = computed(draft, change)
     if not len(after):
         raise ValidationError("Nothing would change: no rate fits, or all that fit are so already.")
-    count = set_rates(draft, after, actor=actor)
-    note("bulk_change", draft, {"match": change.match or "^", "rates": count})
-    return count
+    return after
 
 
 def computed(draft: Revision, change: Change) -> tuple[int, RateTable, RateTable]:
@@ -129,10 +134,10 @@ def computed(draft: Revision, change: Change) -> tuple[int, RateTable, RateTable
         value = getattr(change, name)
         if value is not None:
             columns[name] = np.full(len(rows), value, dtype=getattr(rows, name).dtype)
-    altered = np.zeros(len(rows), dtype=np.bool_)
+    others = np.zeros(len(rows), dtype=np.bool_)
     for name, values in columns.items():
-        altered |= values != getattr(rows, name)
-    return len(rows), rows.take(altered), replace(rows, **columns).take(altered)
+        others |= values != getattr(rows, name)
+    return len(rows), rows.take(others), replace(rows, **columns).take(others)
 
 
 def fitting(table: RateTable, change: Change) -> np.ndarray:
@@ -164,6 +169,10 @@ def priced(rows: RateTable, column: str, change: Change, card) -> np.ndarray:
                                             f"a price is 0 to {format_units(MAX_PRICE)}."})  # fmt: skip
         prices.append(new)
     return np.array(prices, dtype=np.int64)[place]
+
+
+def note_change(draft: Revision, change: Change, count: int) -> None:
+    note("bulk_change", draft, {"match": change.match or "^", "rates": count})
 
 
 def note(action: str, draft: Revision, changes: dict) -> None:

@@ -1,33 +1,34 @@
 """What a build would give, before it is written: counts, price changes, warnings, calls that would lose."""
 
-from django.core.exceptions import ValidationError
+from datetime import datetime
 
 from accounts import jobs
 from accounts.models import Job
-from ratecards import freshness, recipes, store, timeline
+from ratecards import recipes, store, timeline
 from ratecards.engine import diff
 from ratecards.engine.margin import Charging, Guard, Seller, guard
 from ratecards.engine.table import RateTable
 from ratecards.models import RateCard
 from ratecards.services.asked import open_job
-from ratecards.services.builds import asked_for, computed, loaded, require_build, summary
+from ratecards.services.builds import asked_for, buildable, computed, loaded, require_build, summary
 from ratecards.services.guard import hold
 
 LARGEST = 10
 
 
-def preview_build(card: RateCard, *, actor) -> Job:
-    """Ask for a preview of a card's build. Right: build. Raises ValidationError for what could not be built now.
+def preview_build(card: RateCard, *, actor, at: datetime | None = None) -> Job:
+    """Ask for a preview of a card's build, now or for an instant to come. Right: build. Raises ValidationError for what
+    could not be built.
 
     The job's result: {"card", "key", "recipe", "rows", "report", "changes", "guard", "warnings", "url"}; `changes` is
     None where nothing is live to compare with.
     """
     require_build(actor, card, False)
-    if problem := freshness.inputs_of(card).problem:
-        raise ValidationError(problem)
+    buildable(card, at)
     hold(card.pk)
-    return open_job("preview_build", actor, card=card.pk) or jobs.start(
-        "preview_build", actor=actor, subject=f"Preview of {card.private.name}", card=card.pk
+    params = {"card": card.pk, "at": at and at.isoformat()}
+    return open_job("preview_build", actor, **params) or jobs.start(
+        "preview_build", actor=actor, subject=f"Preview of {card.private.name}", **params
     )
 
 

@@ -26,7 +26,8 @@ __all__ = ["activate_revision", "active_revision", "add_draft", "archive_revisio
 def create_draft(card: RateCard, *, actor, copy_of: Revision | None = None) -> Revision:
     """Begin a draft by hand: empty, or on the rates of a revision of the same card. Right: update.
 
-    A copy lists the chunks of what it is a copy of, so it costs the same at any size; changes lie over them.
+    A copy lists the chunks of what it is a copy of, so it costs the same at any size; changes lie over them, as those
+    of a draft that is copied do.
     """
     require(actor, card, "update")
     if copy_of is None:
@@ -34,8 +35,6 @@ def create_draft(card: RateCard, *, actor, copy_of: Revision | None = None) -> R
     if copy_of.card_id != card.pk:
         raise ValidationError("Only a revision of the same card can be copied.")
     source = f"Copy of revision {copy_of.number}"
-    if DraftRow.objects.filter(revision=copy_of).exists():
-        return add_draft(card, checked_effective(copy_of), source=source)
     with refusals():
         return store.copy(copy_of, begin_draft(card, source=source))
 

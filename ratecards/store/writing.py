@@ -5,12 +5,13 @@ already cannot be removed by another before that one commits.
 """
 
 import logging
+from typing import NamedTuple
 
 from django.db import transaction
 
 from ratecards.engine import chunks, directory
 from ratecards.engine.chunks import Damaged
-from ratecards.engine.directory import build_directory
+from ratecards.engine.directory import Directory, build_directory
 from ratecards.engine.table import RateTable
 from ratecards.models import Chunk, DraftRow, RateCard, Revision
 from ratecards.opening import open_cards
@@ -26,14 +27,26 @@ def lock_card(pk: int) -> RateCard:
     return RateCard.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-def write(revision: Revision, table: RateTable) -> Revision:
+class Encoded(NamedTuple):
+    """A table as it is stored: its table of contents, and the payload of every part by digest."""
+
+    contents: Directory
+    parts: dict[bytes, bytes]
+
+
+def encoded(table: RateTable) -> Encoded:
+    """The long part of writing, which needs neither database nor lock."""
+    pieces = chunks.encode(table)
+    parts = {part.digest: part.payload for piece in pieces for part in (piece.shape, piece.prices)}
+    return Encoded(build_directory(table, pieces), parts)
+
+
+def write(revision: Revision, content: RateTable | Encoded) -> Revision:
     """Make a table the whole content of a draft; chunks that the card has already are not stored again.
 
     Raises Revision.DoesNotExist unless it is a draft of the unit's own.
     """
-    pieces = chunks.encode(table)
-    contents = build_directory(table, pieces)
-    parts = {part.digest: part.payload for piece in pieces for part in (piece.shape, piece.prices)}
+    contents, parts = content if isinstance(content, Encoded) else encoded(content)
     with transaction.atomic():
         lock_card(revision.card_id)
         open_cards([revision.card_id])
@@ -47,15 +60,23 @@ def write(revision: Revision, table: RateTable) -> Revision:
 
 
 def copy(source: Revision, draft: Revision) -> Revision:
-    """Let a draft begin with the content of another revision of its card: both list the same chunks, nothing is stored
-    again, at any size. Raises Revision.DoesNotExist for a source that has gone or is not the unit's own."""
+    """Let a draft begin with the content of another revision of its card and the changes over it: both list the same
+    chunks, nothing is stored again, at any size. Raises Revision.DoesNotExist for a source that has gone or is not the unit's own."""
     with transaction.atomic():
         lock_card(draft.card_id)
         fresh = Revision.objects.get(pk=source.pk, card=draft.card_id)
         draft.rows, draft.digest, draft.directory = fresh.rows, bytes(fresh.digest), bytes(fresh.directory)
         draft.save(update_fields=["rows", "digest", "directory"])
+        carry_changes(fresh, draft)
     forget_contents(draft)
     return draft
+
+
+def carry_changes(source: Revision, draft: Revision) -> None:
+    changes = list(draft_rows(source))
+    for change in changes:
+        change.pk, change.revision = None, draft
+    DraftRow.objects.bulk_create(changes, batch_size=500)
 
 
 def drop(revision: Revision) -> None:

@@ -9,7 +9,7 @@ from accounts import access
 from accounts.saving import answer_status, digest, saved
 from accounts.templatetags.panel import thousands
 from ratecards.forms.bulk import ChangeForm, PasteForm
-from ratecards.services import bulk
+from ratecards.services import bulk, large_changes, publishing
 from ratecards.views._card import card_page
 from ratecards.views._rates import columns_of
 from ratecards.views.drafts import draft_or_404
@@ -42,7 +42,7 @@ def draft_paste(request, code, number):
 
 @access.screen(*UPDATE)
 def draft_bulk(request, code, number):
-    """One change of all rates that fit: first counted and shown, then done."""
+    """One change of all rates that fit: first counted and shown, then done, in a large draft by a job."""
     user = request.user
     card, draft = draft_or_404(request, code, number)
     form = ChangeForm(request.POST or None, presentation=card.presentation)
@@ -50,12 +50,23 @@ def draft_bulk(request, code, number):
     if form.is_valid():
         shown = digest(asdict(form.change()))
         if request.POST.get("apply") == shown:  # what is done is what was shown; a changed form is shown anew
-            if count := saved(form, bulk.change_rates, draft, form.change(), actor=user):
-                messages.success(request, f"{thousands(count)} rates are changed in the draft.")
-                return redirect("ratecards:draft_rates", code, number)
+            if answer := applied(request, form, draft):
+                return answer
         else:
             preview = saved(form, bulk.preview_change, draft, form.change(), actor=user)
     context = card_page(
         user, card, "Change many", form=form, revision=draft, preview=preview, shown=shown, columns=columns_of(card)
     )
     return render(request, "ratecards/draft_bulk.html", context, status=200 if preview else answer_status(form))
+
+
+def applied(request, form, draft):
+    """The way on after the change, or None with what was refused in the form's errors."""
+    code, change = draft.card.code, form.change()
+    if publishing.is_large(draft):
+        job = saved(form, large_changes.start_change, draft, change, actor=request.user)
+        return job and redirect("ratecards:card_job", code, job.key)
+    if count := saved(form, bulk.change_rates, draft, change, actor=request.user):
+        messages.success(request, f"{thousands(count)} rates are changed in the draft.")
+        return redirect("ratecards:draft_rates", code, draft.number)
+    return None

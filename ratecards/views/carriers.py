@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 
 from accounts import access
 from accounts.lists import listing
-from accounts.saving import answer_status, saved
+from accounts.saving import answer_status, locked, saved, watched
 from ratecards.filters import CarrierFilter
 from ratecards.forms import CarrierForm
 from ratecards.grids import CarrierTable
@@ -42,8 +42,9 @@ def carrier_create(request):
 @access.screen("carrier.update")
 def carrier_edit(request, pk):
     carrier = access.get_or_404(request.user, Carrier, "carrier.update", pk=pk)
+    carrier = locked(carrier) if request.method == "POST" else carrier
     title = f"Edit {carrier.name}"
-    form = CarrierForm(request.POST or None, initial={name: getattr(carrier, name) for name in FIELDS})
+    form = watched(CarrierForm(request.POST or None, initial={name: getattr(carrier, name) for name in FIELDS}))
     if form.is_valid() and saved(form, cards.change_carrier, carrier, actor=request.user, **form.cleaned_data):
         messages.success(request, "Saved.")
         return redirect("ratecards:carrier_list")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts import access
-from accounts.saving import answer_status, done, saved
+from accounts.saving import answer_status, done, locked, saved, watched
 from ratecards import store
 from ratecards.engine.numbers import Refused, parse_prefix
 from ratecards.forms import RateForm
@@ -44,11 +44,15 @@ def draft_rates(request, code, number):
 
 @access.screen(*UPDATE)
 def draft_rate(request, code, number):
-    """One rate of the draft: a page of its own, or a row among the others; `?prefix=` fills it with what the draft has."""
+    """One rate of the draft: a page of its own, or a row among the others; `?prefix=` fills it with what the draft has,
+    and is refused when that is something else by now."""
     user = request.user
     card, draft = draft_or_404(request, code, number)
+    if request.method == "POST":
+        locked(card)
     initial, listed = rate_in(draft, request.GET.get("prefix", ""))
     form = RateForm(request.POST or None, initial=initial, presentation=card.presentation)
+    form = watched(form) if "prefix" in request.GET else form
     if form.is_valid() and saved(form, drafts.set_rate, draft, form.row(), actor=user):
         return answer_saved(request, card, draft, form.row())
     context = card_page(

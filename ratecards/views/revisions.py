@@ -14,7 +14,7 @@ from accounts.saving import answer_status, done, saved
 from ratecards import queries, timeline
 from ratecards.forms import ActivateForm, InstantForm, RollBackForm, WaiveForm
 from ratecards.grids import RevisionTable
-from ratecards.services import imports, quarantine, revisions
+from ratecards.services import imports, publishing, quarantine, revisions
 from ratecards.views._card import VIEW, can, card_or_404, card_page, downloads_of, may, number_or_404, right_of
 
 UPDATE = ("provider_card.update", "customer_card.update")
@@ -86,7 +86,11 @@ def revision_draft(request, code):
 @access.screen(*UPDATE)
 @require_POST
 def revision_publish(request, code, number):
+    """At once, or by a job where many rates have to be merged."""
     _, revision = one(request, code, number, "update")
+    if publishing.takes_long(revision):
+        job = done(request, "The draft is being published.", publishing.start_publishing, revision, actor=request.user)
+        return redirect("ratecards:card_job", code, job.key)
     words = f"Revision {number} is published. It is not live until it is activated."
     done(request, words, revisions.publish_draft, revision, actor=request.user)
     return redirect("ratecards:card_revision", code, number)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts import access
-from accounts.saving import answer_status, done, saved
+from accounts.saving import answer_status, done, locked, saved, watched
 from ratecards import freshness, overview, queries, store
 from ratecards.engine.matches import draws_of, lines_of
 from ratecards.engine.numbers import UNITS, Refused
@@ -116,10 +116,10 @@ def profit_create(request, code):
 @access.screen("profit_rule.update")
 def profit_edit(request, code, pk):
     card, rule = own_rule(request, code, pk, "profit_rule.update")
-    initial = {name: getattr(rule, name) for name in rules.FIELDS} | {"value": f"{rule.value.normalize():f}"}
-    if rule.connect is not None:
-        initial["connect"] = f"{rule.connect.normalize():f}"
-    form = rule_form(request, card, **initial)
+    if request.method == "POST":
+        locked(card)  # before its rules, as every service does
+        card, rule = own_rule(request, code, pk, "profit_rule.update")
+    form = watched(rule_form(request, card, **initial_of(rule)))
     if form.is_valid() and saved(form, rules.change_rule, rule, actor=request.user, **form.cleaned_data):
         messages.success(request, "Saved. Build the card to put it into its prices.")
         return redirect("ratecards:card_profits", code)
@@ -129,6 +129,12 @@ def profit_edit(request, code, pk):
         card_page(request.user, card, "Edit rule", form=form),
         status=answer_status(form),
     )
+
+
+def initial_of(rule) -> dict:
+    """A rule as its form shows it: figures without the zeros that the database adds."""
+    initial = {name: getattr(rule, name) for name in rules.FIELDS} | {"value": f"{rule.value.normalize():f}"}
+    return initial if rule.connect is None else initial | {"connect": f"{rule.connect.normalize():f}"}
 
 
 @access.screen("profit_rule.update")

@@ -1,19 +1,31 @@
 from django.urls import reverse
 
 from accounts.areas import RIGHTS
-from tests.accounts.people import fresh, roles_of, set_row, trail, url
+from tests.accounts.people import fresh, roles_of, seen, set_row, trail, url
 from tests.roles import as_owner
 
 
 def test_name_and_time_zone_are_saved(world, login):
-    login(world.a_reader).post(url("profile"), {"name": "Me Myself", "time_zone": "Asia/Tokyo"})
+    client = login(world.a_reader)
+    client.post(url("profile"), {"name": "Me Myself", "time_zone": "Asia/Tokyo"} | seen(client, url("profile")))
     user = fresh(world.a_reader)
     assert (user.name, user.time_zone) == ("Me Myself", "Asia/Tokyo")
     assert trail(table="accounts_user", action="update", actor=user.pk)[-1].changes.keys() == {"name", "time_zone"}
 
 
+def test_name_that_an_administrator_changed_meanwhile_is_not_changed_back(world, login):
+    client = login(world.a_reader)
+    old = seen(client, url("profile"))
+    with as_owner():
+        type(world.a_reader).objects.filter(pk=world.a_reader.pk).update(name="By an administrator")
+    answer = client.post(url("profile"), {"name": "Late", "time_zone": "UTC"} | old)
+    assert answer.status_code == 422 and "Somebody changed this meanwhile" in answer.content.decode()
+    assert fresh(world.a_reader).name == "By an administrator"
+
+
 def test_nothing_else_can_be_posted(world, login):
-    login(world.a_reader).post(url("profile"), {
+    client = login(world.a_reader)
+    client.post(url("profile"), seen(client, url("profile")) | {
         "name": "Me", "time_zone": "UTC", "email": "x@x.test", "is_staff": "on", "is_superuser": "on", "is_active": "",
         "company": world.companies.master.pk, "groups": world.roles.admins.pk, "password": "x"})  # fmt: skip
     user = fresh(world.a_reader)
@@ -27,7 +39,9 @@ def test_bad_values_are_refused(world, login):
         {"name": "x", "time_zone": "Mars/Crater"},
         {"name": "x" * 151, "time_zone": "UTC"},
     ):
-        assert login(world.a_reader).post(url("profile"), values).status_code == 422
+        client = login(world.a_reader)
+        answer = client.post(url("profile"), values | seen(client, url("profile")))
+        assert answer.status_code == 422 and answer.context["form"].errors.keys() < {"name", "time_zone"}
     assert fresh(world.a_reader).name == "a_reader"
 
 

@@ -25,6 +25,7 @@ ROWS = {
     "lookup": {"lookup: one number, chunk decoded"},
     "rate": {"rate: 5,000 calls"},
     "import": {"import: 5,000 lines, 25 bad"},
+    "diff": {"diff: 5,000 rates, row by row", "diff: 5,000 rates, for a caller"},
     "page": {"page: any fifty rates"},
 }  # fmt: skip
 

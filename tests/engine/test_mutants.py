@@ -28,13 +28,25 @@ def blocked_as_live(merged, columns, absent):
         yield np.append(column, np.array(absent, dtype=column.dtype))[places]
 
 
+def blocked_as_absent(table, keys):
+    live = np.flatnonzero(~table.blocked)
+    places = true_find(table.take(live), keys)
+    return np.where(places < 0, -1, np.append(live, -1)[places])
+
+
+def absent_as_free(merged, columns, absent):
+    for found in true_gather(merged, columns, absent):
+        yield np.maximum(found, 0)
+
+
 def later_wins(rules_, keys, usable=None):
     usable = list(range(len(rules_)) if usable is None else usable)
     turned = true_draw(rules_[::-1], keys, [len(rules_) - 1 - position for position in usable])
     return np.where(turned < 0, -1, len(rules_) - 1 - turned)
 
 
-true_draw = rules.draw
+true_draw, true_find, true_gather = rules.draw, merge.find_many, merge.Merged.gather
+APART = [{"44": "0.02", "49": "0.04"}, {"44": "0.04"}]
 WITNESSES = {
     "no ancestor climb": (
         (merge, "find_many", no_climb),
@@ -47,6 +59,22 @@ WITNESSES = {
     "blocked is live": (
         (merge.Merged, "gather", blocked_as_live),
         lambda: cards.sold([{"447": "0.03", "44701": "Blocked"}, {"447": "0.04"}], compact="minimum"),
+    ),
+    "blocked falls back": (
+        (merge, "find_many", blocked_as_absent),
+        lambda: cards.sold([{"447": "0.03", "44701": "Blocked"}]),
+    ),
+    "a missing parent is free, the cheapest": (
+        (merge.Merged, "gather", absent_as_free),
+        lambda: cards.sold(APART, compact="minimum"),
+    ),
+    "a missing parent counts in the average": (
+        (merge.Merged, "gather", absent_as_free),
+        lambda: cards.sold(APART, compact="average"),
+    ),
+    "shrinking looks past the increments": (
+        (build, "COLUMNS", tuple(name for name in build.COLUMNS if name != "mcd")),
+        lambda: cards.sold([cards.from_rows([cards.row("44", "1"), cards.row("441", "1", mcd=30)])], shrink=True),
     ),
     "half to the even": (
         (rounding, "_divide_size", half_even),

@@ -1,10 +1,12 @@
 """Exports: the file read back is the same card, formulas stay text, and a card taken away ends a running download."""
 
 import io
+import json
 import zipfile
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 
 from accounts import acl
 from accounts.models import AuditEntry
@@ -48,6 +50,26 @@ def test_imported_export_is_the_same_card(world, acting, tmp_path, rows, present
     path.write_text(exported(revision, world.a_admin), encoding="utf-8", newline="")
     result = sheets.read(path, sheets.recognise(path))
     assert (result.refused, result.table) == ([], from_rows(rows))
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
+@pytest.mark.parametrize(
+    ("rows", "presentation"), [(ROWS, "single"), (SPLIT, "full"), (DEARER, "split"), (SPLIT, "eea")]
+)
+def test_file_of_every_format_comes_back_through_the_import(world, acting, tmp_path, capsys, form, rows, presentation):
+    """Opened by the reader in its own process, as what strangers send is."""
+    with acting(world.admin):
+        card = customer_card(world.admin, presentation=presentation, **(COUNTRIES if presentation == "eea" else {}))
+        first = published(card, {}, world.admin, rates=from_rows(rows))
+    path = tmp_path / f"card.{form}"
+    path.write_bytes(b"".join(export(first, world.admin, form)))
+    call_command("import_rates", card.code, str(path), "--json")
+    made = json.loads(capsys.readouterr().out)
+    assert (made["accepted"], made["skipped"], made["refused"]) == (len(rows), 0, 0)
+    with acting(world.admin):
+        second = Revision.objects.get(card=card, number=made["revision"])
+        assert store.load(second) == from_rows(rows)
+        assert bytes(second.digest) == bytes(first.digest)
 
 
 def test_columns_are_the_known_ones_and_formulas_stay_text(world, acting):

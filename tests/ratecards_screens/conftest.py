@@ -55,6 +55,11 @@ def path_of(card, rest="") -> str:
     return f"{CARDS}{card.code}/{rest}"
 
 
+def seen(page) -> dict:
+    """What the form of a page sends along: a digest of what it showed."""
+    return {"seen": page.context["form"]["seen"].value()}
+
+
 def text_of(response) -> str:
     """What the page says, without tags and runs of space."""
     assert response.status_code < 500, response.status_code

@@ -1,12 +1,16 @@
 """Preview of a build, and the build that is held to it; what a match draws while it is typed."""
 
+from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+from django.utils import timezone
+
 from accounts.models import Job
-from ratecards.models import ProfitRule, Revision, RevisionPrivate
-from ratecards.services import rules
+from ratecards.models import Activation, ProfitRule, Revision, RevisionPrivate
+from ratecards.services import revisions, rules
 from tests.ratecards.conftest import published
-from tests.ratecards_screens.conftest import newest, number_of, path_of, run_newest_job, text_of
+from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, run_newest_job, text_of
 
 
 def of(shop, rest="") -> str:
@@ -49,6 +53,51 @@ def test_build_after_the_preview_writes_exactly_it(shop, world, acting, panel):
     assert newest(RevisionPrivate, revision__card=shop.resold).build_key == job.result["key"]
 
 
+@pytest.fixture
+def then(shop, world, acting):
+    """The moment for which the parent announces other prices."""
+    at = timezone.now().replace(microsecond=0) + timedelta(days=1)
+    with acting(world.admin):
+        new = published(shop.retail, {"44": "0.05"}, world.admin, activate=False)
+        revisions.activate_revision(new, actor=world.admin, at=at)
+    return at
+
+
+def test_announced_prices_are_previewed_and_built_for_their_moment(shop, then, panel):
+    page = panel("a_admin", of(shop))
+    assert "Parents have other prices from" in text_of(page)
+    assert f'value="{then.isoformat()}"' in body_of(page)
+    path = panel("a_admin", of(shop, "preview/"), {"at": then.isoformat()}).url
+    assert run_newest_job().state == "done"
+    page = panel("a_admin", path)
+    assert "1 rate. Nothing is written yet. From the prices that are announced for" in text_of(page)
+    path = panel("a_admin", of(shop), {"preview": page.context["form"]["preview"].value(), "activate": "on"}).url
+    assert run_newest_job().state == "done"
+    assert "A new revision was built. It goes live" in text_of(panel("a_admin", path))
+    assert "and revision 2 of this card goes live at that moment" in text_of(panel("a_admin", of(shop)))
+    assert "changed since it was built" not in text_of(panel("a_admin", of(shop)))
+    entry = newest(Activation, card=shop.resold)
+    assert (entry.live_from, entry.revision_id) == (then, newest(Revision, card=shop.resold, number=2).pk)
+
+
+def test_announcement_that_is_no_longer_what_a_build_would_give_is_told(shop, then, world, acting, panel):
+    panel("a_admin", of(shop), {"at": then.isoformat(), "activate": "on"})
+    assert run_newest_job().result["activated"] is True
+    with acting(world.admin):
+        revisions.cancel_activation(Activation.objects.get(card=shop.retail, live_from=then), actor=world.admin)
+    assert "but parents, rules or exchange rates changed since it was built" in text_of(panel("a_admin", of(shop)))
+
+
+@pytest.mark.parametrize("at", ["2001-01-01T00:00:00+00:00", "2999-01-01T00:00:00+00:00", "tomorrow", "\0"])
+def test_moment_that_nothing_is_announced_for_is_refused(shop, then, panel, at):
+    before = number_of(Job)
+    page = panel("a_admin", of(shop), {"at": at})
+    assert page.status_code == 422
+    assert "Nothing is announced for that moment any more." in text_of(page) or "\0" in at
+    assert panel("a_admin", of(shop, "preview/"), {"at": at}).url == of(shop)
+    assert number_of(Job) == before
+
+
 def test_build_says_what_changed_since_the_preview(shop, world, acting, panel):
     _, job = previewed(shop, world, acting, panel)
     with acting(world.a_admin):
@@ -79,7 +128,9 @@ def test_preview_warns_of_calls_that_would_lose(shop, world, acting, panel):
         published(shop.retail, {"44": "0.01", "4481": "0.05"}, world.admin)
     path = panel("a_admin", of(shop, "preview/"), {}).url
     result = run_newest_job().result
-    assert [(one["prefix"], one["sold_by"], one["unbounded"]) for one in result["guard"]["losses"]] == [("4481", "44", True)]
+    assert [(one["prefix"], one["sold_by"], one["unbounded"]) for one in result["guard"]["losses"]] == [
+        ("4481", "44", True)
+    ]
     assert result["report"]["dearer"] == 1
     text = text_of(panel("a_admin", path))
     assert "1 rate may sell a call below what a parent charges" in text

@@ -22,6 +22,14 @@ def test_every_step_of_a_price_is_shown(shop, panel):
     assert "These steps end in the stored rate." in text
 
 
+def test_page_of_a_built_rate_leads_to_its_explanation_and_no_other_page_does(shop, panel):
+    link = path_of(shop.resold, "explain/?revision=1&amp;prefix=441")
+    assert link in body_of(panel("a_admin", path_of(shop.resold, "rate/?prefix=441481")))
+    assert "explain/" not in body_of(panel("a_admin", path_of(shop.retail, "rate/?prefix=441"))), "only assigned"
+    assert "explain/" not in body_of(panel("admin", path_of(shop.source, "rate/?prefix=441"))), "imported"
+    assert "explain/" not in body_of(panel("a_admin", path_of(shop.resold, "rate/?prefix=999"))), "not sold"
+
+
 def test_number_is_explained_by_its_longest_prefix(shop, panel):
     assert asked(panel, "a_admin", shop.resold, prefix="441481").context["found"].row.prefix == "441"
     assert "is not sold" in text_of(asked(panel, "a_admin", shop.resold, prefix="999"))

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from ratecards.models import ProfitRule
-from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, text_of
+from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, seen, text_of
 
 RULE = {"match": "^441", "type": "percent", "value": "20", "status": "profit"}
 
@@ -41,9 +41,21 @@ def test_rule_is_added_at_the_end(shop, panel):
 
 def test_rule_is_changed(shop, panel):
     rule = newest(ProfitRule, card=shop.resold)
-    assert panel("a_admin", of(shop, f"{rule.pk}/")).context["form"]["value"].value() == "0.005"
-    assert panel("a_admin", of(shop, f"{rule.pk}/"), RULE | {"value": "-0.5"}).status_code == 302
+    page = panel("a_admin", of(shop, f"{rule.pk}/"))
+    assert page.context["form"]["value"].value() == "0.005"
+    assert panel("a_admin", of(shop, f"{rule.pk}/"), RULE | {"value": "-0.5"} | seen(page)).status_code == 302
     assert newest(ProfitRule, pk=rule.pk).value == Decimal("-0.5")
+
+
+@pytest.mark.parametrize("change", [{"value": "7"}, {"connect": "0.5"}, {"status": "blocked"}])
+def test_rule_changed_meanwhile_is_not_changed_back(shop, panel, change):
+    rule = newest(ProfitRule, card=shop.resold)
+    page = panel("a_admin", of(shop, f"{rule.pk}/"))
+    assert panel("a_admin", of(shop, f"{rule.pk}/"), RULE | change | seen(page)).status_code == 302
+    late = panel("a_admin", of(shop, f"{rule.pk}/"), RULE | {"value": "99"} | seen(page))
+    assert late.status_code == 422
+    assert "Somebody changed this meanwhile" in text_of(late)
+    assert newest(ProfitRule, pk=rule.pk).value != 99
 
 
 def test_rules_are_put_into_another_order(shop, panel):
@@ -78,7 +90,9 @@ def test_rule_that_cannot_be_is_refused_on_its_field(shop, panel, change, field)
 
 def test_refused_change_keeps_the_rule(shop, panel):
     rule = newest(ProfitRule, card=shop.resold)
-    assert panel("a_admin", of(shop, f"{rule.pk}/"), RULE | {"match": "x"}).status_code == 422
+    said = seen(panel("a_admin", of(shop, f"{rule.pk}/")))
+    page = panel("a_admin", of(shop, f"{rule.pk}/"), RULE | said | {"match": "x"})
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["match"])
     assert newest(ProfitRule, pk=rule.pk).match == "^"
 
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from accounts import jobs
 from accounts.models import AuditEntry, User
 from ratecards.models import Activation, Cancellation, DraftRow, Revision, RevisionPrivate
-from ratecards.services import files, imports, revisions
-from tests.ratecards.conftest import published, table
-from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, text_of
+from ratecards.services import drafts, files, imports, publishing, revisions
+from tests.ratecards.conftest import published, row, table
+from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, run_newest_job, text_of
 from tests.roles import as_owner
 
 DIRTY = b"prefix,name,cost\n44,United Kingdom,0.01\n441,London,abc\n"
@@ -61,6 +61,22 @@ def test_publish_then_activate_now(draft, shop, panel):
     assert panel("admin", of_source(shop, "2/publish/"), {}).status_code == 302
     assert newest(Revision).state == "ready"
     assert "goes live" in text_of(panel("admin", of_source(shop, "2/activate/"))).lower()
+    assert panel("admin", of_source(shop, "2/activate/"), {"when": "now"}).status_code == 302
+    assert states(panel("admin", of_source(shop, ""))) == {2: "active", 1: "superseded"}
+
+
+def test_large_draft_is_published_by_a_job_with_a_bar(draft, shop, world, acting, panel, monkeypatch):
+    monkeypatch.setattr(publishing, "AT_ONCE", 1)
+    with acting(world.admin):
+        drafts.set_rate(draft, row("49", "0.07"), actor=world.admin)
+    path = panel("admin", of_source(shop, "2/publish/"), {}).url
+    assert "Publish revision 2 of Carrier prices" in text_of(panel("admin", path))
+    assert '<progress max="1" aria-label="Publish">' in body_of(panel("admin", path))
+    assert panel("admin", of_source(shop, "2/publish/"), {}).url == path
+    assert run_newest_job().state == "done"
+    page = panel("admin", path)
+    assert "Revision 2 is published. It is not live until it is activated." in text_of(page)
+    assert of_source(shop, "2/activate/") in body_of(page)
     assert panel("admin", of_source(shop, "2/activate/"), {"when": "now"}).status_code == 302
     assert states(panel("admin", of_source(shop, ""))) == {2: "active", 1: "superseded"}
 

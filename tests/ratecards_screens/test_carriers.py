@@ -1,7 +1,7 @@
 """Management > Carriers."""
 
 from ratecards.models import Carrier
-from tests.ratecards_screens.conftest import newest, number_of, text_of
+from tests.ratecards_screens.conftest import newest, number_of, seen, text_of
 
 CARRIERS = "/management/carriers/"
 NEW = {"name": "Northern Cable", "status": "active", "currency": "EUR", "notes": "Asks for prepayment."}
@@ -36,8 +36,19 @@ def test_name_that_is_taken_is_said_on_the_field(world, panel):
 
 def test_edit_changes_the_carrier(world, panel):
     carrier = newest(Carrier, name="Carrier X")
-    assert panel("admin", f"{CARRIERS}{carrier.pk}/", NEW | {"status": "inactive"}).status_code == 302
+    said = seen(panel("admin", f"{CARRIERS}{carrier.pk}/"))
+    assert panel("admin", f"{CARRIERS}{carrier.pk}/", NEW | {"status": "inactive"} | said).status_code == 302
     assert newest(Carrier, pk=carrier.pk).status == "inactive"
+
+
+def test_carrier_changed_meanwhile_is_not_changed_back(world, panel):
+    path = f"{CARRIERS}{newest(Carrier, name='Carrier X').pk}/"
+    said = seen(panel("admin", path))
+    assert panel("admin", path, NEW | said).status_code == 302
+    late = panel("admin", path, NEW | {"notes": "mine"} | said)
+    assert late.status_code == 422
+    assert "Somebody changed this meanwhile" in text_of(late)
+    assert newest(Carrier, name="Northern Cable").notes == NEW["notes"]
 
 
 def test_unknown_currency_is_refused(world, panel):

@@ -3,9 +3,9 @@
 import pytest
 
 from ratecards.models import Chunk, DraftRow
-from ratecards.services import drafts, revisions
+from ratecards.services import drafts, publishing, revisions
 from tests.ratecards.conftest import row
-from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, text_of
+from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, run_newest_job, seen, text_of
 from tests.roles import as_owner
 
 RATE = {"prefix": "441", "name": "London", "cost": "0.0140", "connect": "", "mcd": "30", "pulse": "6", "grace": ""}
@@ -65,6 +65,24 @@ def test_row_is_edited_in_place(of_draft, panel):
     assert newest(DraftRow).cost == 1_400_000
 
 
+@pytest.mark.parametrize("change", ["0.5", None])
+def test_row_changed_or_taken_out_meanwhile_is_not_put_back(of_draft, draft, world, acting, panel, change):
+    path = of_draft("row/?prefix=441")
+    form = panel("admin", path, **HTMX)
+    assert f'hx-post="{path}"' in body_of(form)
+    with acting(world.admin):
+        if change:
+            drafts.set_rate(draft, row("441", change), actor=world.admin)
+        else:
+            drafts.remove_rate(draft, "441", actor=world.admin)
+    late = panel("admin", path, RATE | seen(form), **HTMX)
+    assert late.status_code == 422
+    assert "Somebody changed this meanwhile" in text_of(late)
+    assert newest(DraftRow).cost != 1_400_000
+    if change:
+        assert panel("admin", path, RATE | seen(panel("admin", path))).status_code == 302
+
+
 def test_wrong_figure_brings_the_row_back_as_a_form(of_draft, panel):
     answer = panel("admin", of_draft("row/"), RATE | {"cost": "1e-3"}, **HTMX)
     assert answer.status_code == 422
@@ -119,6 +137,19 @@ def test_many_are_counted_first_and_changed_then(of_draft, panel):
     assert number_of(DraftRow) == 0
     assert panel("admin", of_draft("bulk/"), change | said).url == of_draft()
     assert number_of(DraftRow, revision__number=2) == 3
+
+
+def test_large_draft_is_changed_by_a_job(of_draft, shop, panel, monkeypatch):
+    monkeypatch.setattr(publishing, "AT_ONCE", 1)
+    change = {"match": "^44", "price": "percent", "value": "10"}
+    said = {"apply": panel("admin", of_draft("bulk/"), change).context["shown"]}
+    path = panel("admin", of_draft("bulk/"), change | said).url
+    assert "Change many rates of revision 2" in text_of(panel("admin", path))
+    assert run_newest_job().state == "done"
+    page = panel("admin", path)
+    assert "3 rates are changed in the draft." in text_of(page)
+    assert path_of(shop.source, "revisions/2/publish/") in body_of(page)
+    assert "0.022 USD" in text_of(panel("admin", of_draft()))
 
 
 @pytest.mark.parametrize(("change", "field"), [

@@ -1,0 +1,150 @@
+"""Built from announced prices: card and parents change at the same instant, and nothing is sold at the old price after."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts import acl, jobs
+from accounts.models import Job
+from ratecards import freshness, store, timeline
+from ratecards.models import Activation, CardAssignment, Revision
+from ratecards.services import builds, revisions, rules
+from ratecards.services.exchange_rates import add_exchange_rate
+from tests.ratecards.conftest import begin_now, customer_card, own, prices_of, provider_card, published
+from tests.roles import as_owner
+
+DEARER = {"44": "0.03", "441": "0.02", "447": "0.04"}
+
+
+@pytest.fixture
+def then():
+    return timezone.now().replace(microsecond=0) + timedelta(days=1)
+
+
+def announced(card, prices, actor, at):
+    with acl.acting_as(actor):
+        revision = published(card, prices, actor, activate=False)
+        return revisions.activate_revision(revision, actor=actor, at=at)
+
+
+def ahead(card, actor, at, activate=True) -> Job:
+    with acl.acting_as(actor):
+        job = builds.build_card(card, actor=actor, activate=activate, at=at)
+    return jobs.run_now(job)
+
+
+def listed(card, at=None) -> dict:
+    return prices_of(store.load(timeline.active_revision(card, at)))
+
+
+def test_card_changes_with_its_parent_down_both_tiers(market, world, acting, then):
+    begin_now(market.assignment)
+    announced(market.source, DEARER, world.admin, then)
+    made = ahead(market.retail, world.admin, then)
+    assert (made.state, made.result["activated"], made.result["at"]) == ("done", True, then.isoformat())
+    assert ahead(market.resold, world.a_admin, then).result["activated"] is True
+    with acting(world.admin):
+        assert listed(market.retail) == {"44": "0.022", "441": "0.011", "447": "0.033"}
+        assert listed(market.retail, then) == {"44": "0.033", "441": "0.022", "447": "0.044"}
+    with acting(world.a_admin):
+        assert listed(market.resold, then - timedelta(seconds=1))["44"] == "0.027"
+        assert listed(market.resold, then) == {"44": "0.038", "441": "0.027", "447": "0.049"}
+
+
+def test_card_is_in_sync_before_and_will_be_then(market, world, acting, then):
+    announced(market.source, DEARER, world.admin, then)
+    ahead(market.retail, world.admin, then)
+    with acting(world.admin):
+        assert freshness.sync_state([market.retail])[market.retail.pk].state == "in_sync"
+        key = timeline.active_revision(market.retail, then).private.build_key
+        assert freshness.inputs_of(market.retail, then).key == key != freshness.inputs_of(market.retail).key
+
+
+def test_only_what_is_announced_for_the_instant_is_taken(world, acting, then):
+    with acting(world.admin):
+        first, second = (provider_card(world.admin, name) for name in ("First", "Second"))
+        for card in (first, second):
+            published(card, {"44": "0.01"}, world.admin)
+        card = customer_card(world.admin)
+        rules.set_parents(card, [own(first), own(second)], actor=world.admin)
+        rules.add_rule(card, actor=world.admin, match="^", type="percent", value=Decimal(0))
+    announced(first, {"44": "0.02"}, world.admin, then)
+    announced(second, {"44": "0.05"}, world.admin, then + timedelta(hours=1))
+    ahead(card, world.admin, then)
+    with acting(world.admin):
+        assert listed(card, then) == {"44": "0.02"}
+
+
+def test_exchange_rate_of_then_counts(world, acting, then):
+    with acting(world.admin):
+        source = provider_card(world.admin, currency="EUR")
+        published(source, {"44": "0.01"}, world.admin)
+        add_exchange_rate(actor=world.admin, one="EUR", other="USD", rate=Decimal("1.1"))
+        add_exchange_rate(actor=world.admin, one="EUR", other="USD", rate=Decimal("1.2"), valid_from=then)
+        card = customer_card(world.admin)
+        rules.set_parents(card, [own(source)], actor=world.admin)
+        rules.add_rule(card, actor=world.admin, match="^", type="percent", value=Decimal(0))
+    ahead(card, world.admin, then)
+    with acting(world.admin):
+        assert listed(card, then) == {"44": "0.012"}
+
+
+def test_announcement_taken_back_before_the_job_runs_changes_nothing(market, world, acting, then):
+    entry = announced(market.source, DEARER, world.admin, then)
+    with acting(world.admin):
+        job = builds.build_card(market.retail, actor=world.admin, activate=True, at=then)
+        revisions.cancel_activation(entry, actor=world.admin)
+    job = jobs.run_now(job)
+    assert (job.state, job.result["built"], job.result["activated"]) == ("done", False, False)
+    with acting(world.admin):
+        assert listed(market.retail, then) == listed(market.retail)
+
+
+def test_instant_that_has_passed_is_refused_at_once_and_by_the_job(market, world, acting, then):
+    with acting(world.admin):
+        with pytest.raises(ValidationError, match="live by now"):
+            builds.build_card(market.retail, actor=world.admin, at=timezone.now() - timedelta(seconds=1))
+        job = builds.build_card(market.retail, actor=world.admin, activate=True, at=then)
+    with as_owner():
+        Job.objects.filter(pk=job.pk).update(params=job.params | {"at": (then - timedelta(days=2)).isoformat()})
+    job = jobs.run_now(job)
+    assert (job.state, job.error) == ("failed", builds.PASSED)
+
+
+def test_run_twice_it_is_announced_once(market, world, acting, then):
+    announced(market.source, DEARER, world.admin, then)
+    job = ahead(market.retail, world.admin, then)
+    with as_owner():
+        Job.objects.filter(pk=job.pk).update(state=Job.WAITING, lease_until=None)
+    assert jobs.run_now(job).state == "done"
+    with acting(world.admin):
+        assert Activation.objects.filter(card=market.retail, live_from=then).count() == 1
+        assert Revision.objects.filter(card=market.retail).count() == 2
+
+
+def test_build_of_now_and_build_of_then_are_two_jobs(market, world, acting, then):
+    announced(market.source, DEARER, world.admin, then)
+    with acting(world.admin):
+        later = builds.build_card(market.retail, actor=world.admin, at=then)
+        assert builds.build_card(market.retail, actor=world.admin, at=then) == later
+        assert builds.build_card(market.retail, actor=world.admin) != later
+
+
+def test_revision_that_is_built_and_not_announced_is_offered_for_its_instant(market, world, acting, then):
+    announced(market.source, DEARER, world.admin, then)
+    assert ahead(market.retail, world.admin, then, activate=False).result["activated"] is False
+    with acting(world.admin):
+        revision = Revision.objects.select_related("private").get(card=market.retail, number=2)
+        assert (timeline.state_of(revision), revision.private.planned) == ("ready", then)
+
+
+def test_company_that_lost_the_card_builds_nothing_ahead(market, world, acting, then):
+    announced(market.source, DEARER, world.admin, then)
+    ahead(market.retail, world.admin, then)
+    with as_owner():
+        CardAssignment.objects.filter(pk=market.assignment.pk).update(ended_at=timezone.now())
+    with acting(world.a_admin), pytest.raises(ValidationError, match="not assigned"):
+        builds.build_card(market.resold, actor=world.a_admin, at=then)
