@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.files import File
 
 from accounts import acl, jobs
+from accounts.files import keep_upload
 from accounts.models import Job, User
 from connexcs.demo.cast import Product
 from ratecards import sheets, timeline
@@ -13,7 +14,6 @@ from ratecards.models import CardAssignment, CardPrivate, Carrier, RateCard, Rev
 from ratecards.services.assignments import assign_card
 from ratecards.services.builds import build_card
 from ratecards.services.cards import create_card, create_carrier
-from ratecards.services.files import keep_upload
 from ratecards.services.imports import start_import
 from ratecards.services.revisions import activate_revision, publish_draft
 from ratecards.services.rules import add_rule, set_parents

@@ -118,11 +118,11 @@ PATCHES = [
     ),
     Patch(
         "upload-limit", "an upload of any size is kept", ("tests/ratecards_screens/test_card_import.py::test_too_large_a_file_is_refused_and_not_kept",),
-        edit("ratecards/services/files.py", "if size > settings.UPLOAD_LIMIT:", "if False:"),
+        edit("accounts/files.py", "if size > settings.UPLOAD_LIMIT:", "if False:"),
     ),
     Patch(
         "upload-name", "an upload is kept under any name that is asked for", ("tests/ratecards/test_files.py",),
-        edit("ratecards/services/files.py", 'path = place(company, f"{uuid.UUID(str(key))}.upload")\n    except', 'path = place(company, f"{key}.upload")\n    except'),
+        edit("accounts/files.py", 'path = place(company, f"{uuid.UUID(str(key))}.upload")\n    except', 'path = place(company, f"{key}.upload")\n    except'),
     ),
     Patch(
         "inert-cells", "a cell of an export runs as a formula", (f"{EXPORT}::test_columns_are_the_known_ones_and_formulas_stay_text",),

@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from accounts.sheets import inert
 from ratecards.downloads.head import Head
 from ratecards.engine.numbers import format_units
 from ratecards.engine.table import Row
-from ratecards.sheets import inert
 
 
 def pieces(head: Head, batches: Iterable[list[Row]]) -> Iterator[bytes]:

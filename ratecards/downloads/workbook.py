@@ -11,11 +11,11 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
 
+from accounts.sheets import inert
 from ratecards.downloads.csv_file import columns_of
 from ratecards.downloads.head import Head
 from ratecards.engine.numbers import format_units
 from ratecards.engine.table import Row
-from ratecards.sheets import inert
 
 SHEET_ROWS = 1_048_576  # of an Excel sheet, the header among them
 OFFICE = "http://schemas.openxmlformats.org"

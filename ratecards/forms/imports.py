@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from django import forms
 
+from accounts.sheets import DELIMITERS, ENCODINGS, IGNORE
 from ratecards.sheets import FIELDS, RULES, Layout, Opened, SheetError
-from ratecards.sheets.layout import CLOSED, CODES, CUTS, DATES, DELIMITERS, ENCODINGS, IGNORE, RATE_UNITS
+from ratecards.sheets.layout import CLOSED, CODES, CUTS, DATES, RATE_UNITS
 
 TARGETS = [
     (IGNORE, "Not read"),

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import audit, jobs
+from accounts.jobs import open_job
 from accounts.models import Job
 from ratecards import freshness, recipes, store, timeline
 from ratecards.engine.build import Built, build
@@ -16,7 +17,6 @@ from ratecards.engine.numbers import Refused
 from ratecards.engine.report import Report
 from ratecards.freshness import Inputs
 from ratecards.models import RateCard, Revision, RevisionPrivate
-from ratecards.services.asked import open_job
 from ratecards.services.guard import hold, refusals, require
 from ratecards.services.revisions import activate_revision, add_draft, make_ready
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from accounts import acl, audit
+from accounts.sheets import inert
 from ratecards.downloads.csv_file import text
 from ratecards.engine.diff import KINDS, MOST_POINTS, STEPS, Change, Difference
 from ratecards.engine.numbers import format_units
 from ratecards.models import Revision
 from ratecards.services.exports import check
-from ratecards.sheets import inert
 
 LARGEST, LOOKED_AT = 5, 2_000
 BATCH = 10_000  # prefixes between two questions whether the actor may still have them

@@ -6,17 +6,16 @@ import io
 import numpy as np
 from django.core.exceptions import ValidationError
 
-from accounts import audit, jobs
+from accounts import audit, files, jobs
 from accounts.models import Job
+from accounts.sheets import inert
 from ratecards import sheets, store
 from ratecards.models import RateCard, Revision, RevisionPrivate
-from ratecards.services import files
 from ratecards.services.guard import hold, refusals, require
 from ratecards.services.imports import EXAMPLES, asked_for, read_whole
 from ratecards.services.revisions import checked_effective
 from ratecards.services.uploads import ACTION
 from ratecards.sheets import Layout, Line, SheetResult, corrected_layout
-from ratecards.sheets.cells import inert
 
 KIND = "correct_import"
 NOT_OPEN = "The drafts of this import have no refused lines open, or were published already."

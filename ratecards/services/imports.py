@@ -4,14 +4,14 @@ from pathlib import Path
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from accounts import access, audit, jobs
+from accounts import access, audit, files, jobs
+from accounts.jobs import open_job
 from accounts.models import Job
 from ratecards import sheets, store, timeline
 from ratecards.engine.classes import HEADINGS
 from ratecards.engine.table import RateTable, empty
 from ratecards.models import RateCard, Revision, RevisionPrivate
-from ratecards.services import files, judging, lists
-from ratecards.services.asked import open_job
+from ratecards.services import judging, lists
 from ratecards.services.guard import hold, refusals, require
 from ratecards.services.lists import PriceList
 from ratecards.services.revisions import add_draft, presented_by

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from accounts import jobs
+from accounts.jobs import open_job
 from accounts.models import Job
 from ratecards import recipes, store, timeline
 from ratecards.engine import diff
 from ratecards.engine.margin import Charging, Guard, Seller, guard
 from ratecards.engine.table import RateTable
 from ratecards.models import RateCard
-from ratecards.services.asked import open_job
 from ratecards.services.builds import asked_for, buildable, computed, loaded, require_build, summary
 from ratecards.services.guard import hold
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 
-from accounts import jobs
+from accounts import files, jobs
+from accounts.jobs import open_job
 from accounts.models import Job
 from ratecards import sheets
 from ratecards.models import RateCard
-from ratecards.services import files, templates
-from ratecards.services.asked import open_job
+from ratecards.services import templates
 from ratecards.services.guard import hold, require
 from ratecards.sheets import Layout, Opened, Preview, SheetError
 

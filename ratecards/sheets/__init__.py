@@ -5,13 +5,33 @@ error_file(refused, layout) gives the refused lines back to be corrected. Nothin
 database, so no column of a file can say to whom a row belongs.
 """
 
-from ratecards.sheets.cells import inert, plain
-from ratecards.sheets.layout import FIELDS, Layout, Line, SheetError
-from ratecards.sheets.opening import DOCUMENT, TEXT, WORKBOOK, Opened, kind_of, open_sheets, opened_from
+from functools import partial
+
+from accounts.sheets import (
+    DOCUMENT,
+    TEXT,
+    WORKBOOK,
+    Line,
+    Opened,
+    Preview,
+    PreviewRow,
+    SheetError,
+    cells_of,
+    corrected_layout,
+    error_file,
+    inert,
+    kind_of,
+    opened_from,
+    opening,
+    plain,
+)
+from ratecards.sheets.layout import FIELDS, Layout
 from ratecards.sheets.reader import SheetResult, read
 from ratecards.sheets.recognition import recognise
-from ratecards.sheets.report import Preview, PreviewRow, cells_of, corrected_layout, error_file, preview
+from ratecards.sheets.report import preview
 from ratecards.sheets.rules import RULES
+
+open_sheets = partial(opening.open_sheets, opener="ratecards.sheets.opener")  # it opens documents as well
 
 __all__ = [
     "DOCUMENT",

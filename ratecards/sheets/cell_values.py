@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 
+from accounts.sheets.cells import plain
 from ratecards.engine.numbers import Refused, parse_prefix, parse_price, parse_seconds, shown
 from ratecards.sheets import dates
-from ratecards.sheets.cells import plain
 from ratecards.sheets.dates import is_date
 from ratecards.sheets.rules import RULES, check
 

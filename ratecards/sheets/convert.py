@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from accounts.sheets.basics import IGNORE, Line
 from ratecards.engine.numbers import MAX_PRICE, Refused, format_units
 from ratecards.sheets import cell_values, codes, notes, plain_cells
 from ratecards.sheets.cell_values import BLOCKED, EMPTY, GONE
-from ratecards.sheets.layout import FIELDS, IGNORE, Line
+from ratecards.sheets.layout import FIELDS
 
 PRICES = ("cost", "intra", "inter")
 CODES = ("prefix", "country_code")

@@ -9,9 +9,9 @@ import csv
 import json
 import re
 
+from accounts.sheets.basics import MAX_COLUMNS, SheetError
+from accounts.sheets.opening import Opened, Part
 from ratecards.sheets.canonical import Number, checksum
-from ratecards.sheets.layout import MAX_COLUMNS, SheetError
-from ratecards.sheets.opening import Opened, Part
 
 BYTES = 150_000_000
 SILENT = frozenset({"messaging", "did"})  # types of cards that price no calls

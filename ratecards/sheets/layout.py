@@ -3,8 +3,8 @@
 import zoneinfo
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import NamedTuple
 
+from accounts.sheets.basics import DELIMITERS, ENCODINGS, IGNORE, MAX_COLUMNS, SheetError
 from ratecards.engine.numbers import Refused, parse_seconds
 from ratecards.sheets.rules import RULES
 
@@ -32,18 +32,8 @@ FIELDS = {
     "line": "Line of the first file",
 }
 EITHER = (("grace", "free_below"), ("mcd", "increments"), ("pulse", "increments"))
-IGNORE = "ignore"
 MANY = {IGNORE, *RULES}
 TARGETS = MANY | FIELDS.keys()
-ENCODINGS = {
-    "utf-8": "utf-8-sig",
-    "utf-16": "utf-16",
-    "utf-16-le": "utf-16-le",
-    "utf-16-be": "utf-16-be",
-    "cp1252": "cp1252",
-}
-NOT_ENCODED = "The file is not text in {}: choose another encoding."
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 RATE_UNITS = {"minute": "a minute", "second": "a second", "increment": "an increment (the pulse)"}
 CODES = {
     "one": "one prefix",
@@ -71,26 +61,6 @@ CHOICES = {
 KINDS = {"header": int, "mcd": int, "pulse": int, "part": int} | dict.fromkeys(
     ("decimal_comma", "from_start", "date1904", "full"), bool
 )
-MAX_COLUMNS = 100
-
-
-class SheetError(Exception):
-    """A file that cannot be read as a rate sheet at all, or a layout that does not fit it; `.code`, `.message`."""
-
-    def __init__(self, code, message):
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
-class Line(NamedTuple):
-    """A line that did not become a rate: where it starts, the column at fault ("" for the whole line), and why."""
-
-    number: int
-    column: str
-    reason: str
-    code: str
-    raw: str
 
 
 @dataclass(frozen=True)

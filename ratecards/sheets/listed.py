@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from accounts.sheets.basics import Line
 from ratecards.engine import keys as prefix_keys
 from ratecards.engine.numbers import shown
 from ratecards.sheets.dates import PAST
-from ratecards.sheets.layout import Line
 from ratecards.sheets.swift import line_at
 
 

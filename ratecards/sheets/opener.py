@@ -1,49 +1,18 @@
-"""The process that opens a workbook or a document: `python -m ratecards.sheets.opener FILE FOLDER`.
+"""The process that opens a workbook or a document: `python -m ratecards.sheets.opener FILE FOLDER`."""
 
-Limits first, then the file. Prints one line of JSON: what was found, or {"code", "message"} of a refusal.
-"""
-
-import json
-import resource
 import sys
-from pathlib import Path
 
-from ratecards.sheets.layout import SheetError
-
-MEMORY = 1_000_000_000  # bytes of address space beyond what the process has when it starts
-CPU = 200  # seconds
-OUTPUT = 600_000_000  # bytes of one file
-
-
-def limit():
-    """Bound memory, time and output of this process; what passes a bound ends it."""
-    here = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    bounds = {
-        resource.RLIMIT_AS: here + MEMORY,
-        resource.RLIMIT_CPU: CPU,
-        resource.RLIMIT_FSIZE: OUTPUT,
-        resource.RLIMIT_CORE: 0,
-    }
-    for what, most in bounds.items():
-        hard = resource.getrlimit(what)[1]
-        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (bound, bound))
+from accounts.sheets.opener import answer, limit
 
 
 def main(path, folder):
-    from ratecards.sheets import document, workbook
+    from accounts.sheets import workbook
+    from ratecards.sheets import document
 
     limit()
-    try:
-        with open(path, "rb") as file:
-            is_workbook = file.read(4) == b"PK\x03\x04"
-        found = (workbook if is_workbook else document).write_parts(Path(path), Path(folder))
-        answer = found.to_dict()
-    except SheetError as error:
-        answer = {"code": error.code, "message": error.message}
-    except (MemoryError, OSError, RecursionError) as error:
-        answer = {"code": "too_much", "message": f"The file is too large to be opened ({type(error).__name__})."}
-    print(json.dumps(answer))
+    with open(path, "rb") as file:
+        is_workbook = file.read(4) == b"PK\x03\x04"
+    answer((workbook if is_workbook else document).write_parts, path, folder)
 
 
 if __name__ == "__main__":

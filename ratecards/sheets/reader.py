@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from accounts.sheets.basics import Line, SheetError
+from accounts.sheets.lines import blocks
 from ratecards.engine import keys
 from ratecards.engine.numbers import shown
 from ratecards.engine.table import RateTable, empty, from_columns
 from ratecards.sheets import listed, swift
 from ratecards.sheets.convert import BESIDE, PRICES, Converter
 from ratecards.sheets.dates import PAST
-from ratecards.sheets.layout import Line, SheetError
-from ratecards.sheets.lines import blocks
 from ratecards.sheets.listed import Listed
 
 MAX_LISTED = 100_000

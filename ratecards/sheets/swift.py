@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ratecards.engine.numbers import Refused
-from ratecards.sheets import codes, figures, lines
+from accounts.sheets import lines
+from accounts.sheets.basics import BadLine
+from accounts.sheets.lines import CR, LF, MAX_LINE, OPEN, Block
+from ratecards.sheets import codes, figures
 from ratecards.sheets.layout import Layout
-from ratecards.sheets.lines import CR, LF, MAX_LINE, OPEN, Block
 
 BLOCK = 1 << 21  # bytes
 QUOTE, NUL, ASCII = 34, 0, 0x80
@@ -215,7 +216,7 @@ def _alone(raws, numbers, delimiter):
     for place, raw in enumerate(raws):
         try:
             block.rows.append(lines.cells(raw, delimiter))
-        except Refused as refused:
+        except BadLine as refused:
             if OPEN in refused.message:
                 raise Unfit("a row over several lines") from refused
             block.rows.append([])

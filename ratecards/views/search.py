@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts import access, audit
+from accounts.sheets import inert
 from ratecards import overview, queries, store
 from ratecards.downloads.csv_file import text
 from ratecards.engine.numbers import format_units
@@ -16,7 +17,6 @@ from ratecards.forms import SearchForm
 from ratecards.forms.search import BELOW, CALL, NAME
 from ratecards.models import RateCard
 from ratecards.services import exports
-from ratecards.sheets import inert
 
 log = logging.getLogger(__name__)
 PER_PAGE, EACH, MOST_CARDS, MOST_CHUNKS = 50, 20, 1_000, 400

@@ -10,12 +10,12 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
 
-from accounts import acl, jobs
+from accounts import acl, files, jobs
 from accounts.models import Job, User
 from accounts.services import invitations
 from connexcs.embedded import LOGIN
 from ratecards.models import CardAssignment, RateCard, Revision
-from ratecards.services import builds, files, imports, revisions, rules
+from ratecards.services import builds, imports, revisions, rules
 from resellers.models import Company
 from tests import world
 from tests.browser_flow.sheets import DIRTY, SHEET

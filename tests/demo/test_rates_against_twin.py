@@ -8,13 +8,13 @@ import pytest
 from django.conf import settings
 from django.core.files import File
 
-from accounts import acl, jobs
+from accounts import acl, files, jobs
 from connexcs.demo import sheets as demo_sheets
 from ratecards import sheets, store, timeline
 from ratecards.engine.options import Options
 from ratecards.engine.rules import Rule
 from ratecards.models import CardAssignment, RateCard
-from ratecards.services import assignments, builds, cards, files, imports, revisions, rules
+from ratecards.services import assignments, builds, cards, imports, revisions, rules
 from ratecards.sheets import read
 from tests import twin
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts import acl, jobs
+from accounts import acl, files, jobs
 from accounts.models import Job
 from ratecards import store
 from ratecards.engine.numbers import format_units
@@ -16,7 +16,7 @@ from ratecards.engine.options import Options
 from ratecards.engine.rules import Rule
 from ratecards.engine.table import Row
 from ratecards.models import CardAssignment, Revision
-from ratecards.services import assignments, files, imports, revisions, rules
+from ratecards.services import assignments, imports, revisions, rules
 from tests import twin
 from tests.ratecards.conftest import built, customer_card, own, provider_card
 

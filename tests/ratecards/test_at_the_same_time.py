@@ -14,7 +14,8 @@ WORLD = """
     from accounts.models import Job, User
     from ratecards import store, timeline
     from ratecards.models import *
-    from ratecards.services import cards, files, imports, revisions
+    from accounts import files
+    from ratecards.services import cards, imports, revisions
     from tests.ratecards.conftest import table
     admin = User.objects.get(email="admin@example.test") if User.objects.exists() else None
     def inside(): return acl.acting_as(admin)

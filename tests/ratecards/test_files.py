@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 
-from ratecards.services import files
+from accounts import files
 
 
 @pytest.fixture

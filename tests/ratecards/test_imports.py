@@ -9,11 +9,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 
-from accounts import jobs
+from accounts import files, jobs
 from accounts.models import Job
 from ratecards import sheets, store
 from ratecards.models import Revision
-from ratecards.services import files, imports, revisions
+from ratecards.services import imports, revisions
 from tests.ratecards.conftest import customer_card, prices_of
 from tests.roles import as_owner
 

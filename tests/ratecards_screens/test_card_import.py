@@ -5,9 +5,9 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts import files
 from accounts.models import Job
 from ratecards.models import RateCard, Revision
-from ratecards.services import files
 from tests.ratecards_screens.conftest import SHEET, body_of, newest, number_of, path_of, run_newest_job, text_of
 
 DIRTY = SHEET + b"447;Mobile;abc\n44;Again;0,01\n"

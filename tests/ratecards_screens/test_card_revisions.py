@@ -6,10 +6,10 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accounts import jobs
+from accounts import files, jobs
 from accounts.models import AuditEntry, User
 from ratecards.models import Activation, Cancellation, DraftRow, Revision, RevisionPrivate
-from ratecards.services import drafts, files, imports, publishing, revisions
+from ratecards.services import drafts, imports, publishing, revisions
 from tests.ratecards.conftest import published, row, table
 from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, run_newest_job, text_of
 from tests.roles import as_owner

@@ -96,7 +96,7 @@ def test_quote_closed_far_below_does_not_swallow_what_stands_between(load):
 
 
 def test_lines_across_blocks_are_read_once(load, monkeypatch):
-    monkeypatch.setattr("ratecards.sheets.lines.CHUNK", 64)
+    monkeypatch.setattr("accounts.sheets.lines.CHUNK", 64)
     lines = "".join(f'{prefix},"Name\n{prefix}",0.1\n' for prefix in range(1000, 1200))
     result = load(f"prefix,name,cost\n{lines}44,UK,bad\n")
     assert rates(result)["1199"][0] == "Name 1199"

@@ -8,8 +8,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accounts.sheets import lines
 from ratecards.engine.numbers import from_units
-from ratecards.sheets import Layout, SheetError, corrected_layout, error_file, lines, preview, read, recognise
+from ratecards.sheets import Layout, SheetError, corrected_layout, error_file, preview, read, recognise
 
 split_cells = lines.cells
 HEADER = "prefix,name,cost,mcd,pulse,status"

@@ -6,7 +6,8 @@ import zipfile
 
 import pytest
 
-from ratecards.sheets import SheetError, opening, read, recognise
+from accounts.sheets import opening
+from ratecards.sheets import SheetError, read, recognise
 
 from .books import opened, repacked, workbook
 from .conftest import refusals

@@ -51,8 +51,8 @@ def test_header_beyond_the_file_is_refused(sheet):
 
 
 def test_file_of_one_endless_line_is_refused(sheet, monkeypatch):
-    monkeypatch.setattr("ratecards.sheets.lines.CHUNK", 1000)
-    monkeypatch.setattr("ratecards.sheets.lines.MAX_TEXT", 5000)
+    monkeypatch.setattr("accounts.sheets.lines.CHUNK", 1000)
+    monkeypatch.setattr("accounts.sheets.lines.MAX_TEXT", 5000)
     path = sheet("prefix,cost\n44,0.1\n" + "4" * 10_000)
     with pytest.raises(SheetError) as error:
         read(path, recognise(path))

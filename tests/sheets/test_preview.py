@@ -2,8 +2,8 @@
 
 import pytest
 
+from accounts.sheets.lines import split as kept
 from ratecards.sheets import SheetError, preview, recognise
-from ratecards.sheets.lines import split as kept
 
 
 def shown(sheet, text, rows=2):
@@ -50,7 +50,7 @@ def test_no_line_is_shown_twice(sheet, count):
 
 
 def test_last_lines_are_gathered_across_blocks(sheet, monkeypatch):
-    monkeypatch.setattr("ratecards.sheets.lines.CHUNK", 16)
+    monkeypatch.setattr("accounts.sheets.lines.CHUNK", 16)
     seen = shown(sheet, "prefix,cost\n" + "".join(f"{n},0.1\n" for n in range(40, 60)), rows=5)
     assert [row.cells[0] for row in seen.first] == ["40", "41", "42", "43", "44"]
     assert [row.cells[0] for row in seen.last] == ["55", "56", "57", "58", "59"]
@@ -67,18 +67,18 @@ def test_large_file_shows_the_same_ends_as_if_all_of_it_were_read(sheet, monkeyp
     path = sheet(end.join(["prefix,name,cost", *(f"{n},\u00d6st,0.1" for n in range(1000, 9000))]).encode(encoding))
     layout = recognise(path, encoding=encoding)
     whole = preview(path, layout, 5)
-    monkeypatch.setattr("ratecards.sheets.lines.EDGE", 1000)
+    monkeypatch.setattr("accounts.sheets.lines.EDGE", 1000)
     assert preview(path, layout, 5) == whole
     assert (whole.lines, whole.last[-1].number, whole.last[-1].values["prefix"]) == (8000, 8001, "8999")
 
 
 def test_middle_of_a_large_file_is_not_split_into_cells(sheet, monkeypatch):
     """Open quotes between the ends would be work without end."""
-    monkeypatch.setattr("ratecards.sheets.lines.EDGE", 1000)
+    monkeypatch.setattr("accounts.sheets.lines.EDGE", 1000)
     good = "".join(f"{n},0.1\n" for n in range(1000, 1300))
     split = []
     monkeypatch.setattr(
-        "ratecards.sheets.lines.split", lambda lines, *rest, **more: split.extend(lines) or kept(lines, *rest, **more)
+        "accounts.sheets.lines.split", lambda lines, *rest, **more: split.extend(lines) or kept(lines, *rest, **more)
     )
     layout = recognise(sheet(f"prefix,cost\n{good}"))
     seen = preview(sheet(f"prefix,cost\n{good}" + 'a","x\n' * 10_000 + good), layout, 2)

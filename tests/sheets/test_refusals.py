@@ -95,7 +95,7 @@ def test_second_of_two_equal_prefixes_is_refused_naming_the_first(load):
 
 
 def test_duplicates_are_found_across_blocks(load, monkeypatch):
-    monkeypatch.setattr("ratecards.sheets.lines.CHUNK", 64)
+    monkeypatch.setattr("accounts.sheets.lines.CHUNK", 64)
     lines = "".join(f"{prefix},N,0.1,0.1,1,1,0,0,\n" for prefix in range(1000, 1100))
     result = load(HEADER + lines + lines)
     assert result.accepted == 100

@@ -118,7 +118,7 @@ def test_rows_that_are_no_lines_are_left_to_the_careful_reader(content):
 
 
 def test_plain_lines_need_no_text(sheet, monkeypatch):
-    monkeypatch.setattr("ratecards.sheets.lines.cells", None)
+    monkeypatch.setattr("accounts.sheets.lines.cells", None)
     monkeypatch.setattr("ratecards.sheets.reader.read_carefully", None)
     path = sheet(HEADER + "\n" + "".join(f"44{line},UK,0.{line},60,1,0,,,\r\n" for line in range(10, 99)))
     result = read(path, LAYOUT)
@@ -128,7 +128,7 @@ def test_plain_lines_need_no_text(sheet, monkeypatch):
 
 
 def test_quoted_cells_need_no_text_either(sheet, monkeypatch):
-    monkeypatch.setattr("ratecards.sheets.lines.cells", None)
+    monkeypatch.setattr("accounts.sheets.lines.cells", None)
     monkeypatch.setattr("ratecards.sheets.reader.read_carefully", None)
     path = sheet(HEADER + '\n"44","UK, Mobile","0.1","60",1,"","","",""\r\n45,"France",0.2,1,1,0,,,""\n')
     assert [(row.prefix, row.name, row.cost) for row in read(path, LAYOUT).table.rows()] == [

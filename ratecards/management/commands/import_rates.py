@@ -12,13 +12,13 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import acl, jobs
+from accounts import acl, files, jobs
 from accounts.models import Job
 from ratecards import sheets
 from ratecards.management.actor import card_of, master_administrator
 from ratecards.models import Carrier, RateCard, Revision
 from ratecards.models.card import ROUNDINGS
-from ratecards.services import cards, files, imports, revisions, templates
+from ratecards.services import cards, imports, revisions, templates
 
 NEW = {"new_provider_card": RateCard.PROVIDER, "new_customer_card": RateCard.CUSTOMER}
 SHOWN = ("card", "revision", "accepted", "skipped", "refused")

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ratecards.engine.numbers import Refused
-from ratecards.sheets.layout import ENCODINGS, NOT_ENCODED, SheetError
+from accounts.sheets.basics import ENCODINGS, NOT_ENCODED, BadLine, SheetError
 
 CHUNK = 1 << 20
 MAX_LINE = 100_000
@@ -27,7 +26,7 @@ class Block(NamedTuple):
     numbers: list[int]
     raws: list[str]
     rows: list[list[str]]
-    refused: dict[int, Refused]
+    refused: dict[int, BadLine]
 
 
 def blocks(path, layout, progress=None):
@@ -73,17 +72,17 @@ def ends(path, layout):
 
 
 def cells(raw, delimiter):
-    """Return the cells of one line's text; raises Refused (line_bytes, line_nul, line_quote, line_long)."""
+    """Return the cells of one line's text; raises BadLine (line_bytes, line_nul, line_quote, line_long)."""
     if len(raw) > MAX_LINE:
-        raise Refused("line_long", f"The line has more than {MAX_LINE} characters.")
+        raise BadLine("line_long", f"The line has more than {MAX_LINE} characters.")
     if "\ufffd" in raw:
-        raise Refused("line_bytes", "The line holds bytes that are not text in the file's encoding.")
+        raise BadLine("line_bytes", "The line holds bytes that are not text in the file's encoding.")
     if "\0" in raw:
-        raise Refused("line_nul", "The line holds a NUL character.")
+        raise BadLine("line_nul", "The line holds a NUL character.")
     try:
         rows = list(csv.reader([f"{line}\n" for line in raw.split("\n")], delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise Refused("line_quote", f"The line cannot be split into cells: {error}.") from error
+        raise BadLine("line_quote", f"The line cannot be split into cells: {error}.") from error
     return rows[0]
 
 
@@ -122,7 +121,7 @@ def _count_lines(path, encoding):
 def _whole_lines(text, final):
     cut = len(text) if final else text.rfind("\n") + 1
     if not cut and len(text) > MAX_TEXT:
-        raise SheetError("line_long", "The file has a line of millions of characters: it is not a rate sheet.")
+        raise SheetError("line_long", "The file has a line of millions of characters: it is no sheet.")
     return text[:cut].removesuffix("\n").split("\n") if cut else [], text[cut:]
 
 
@@ -156,11 +155,11 @@ def _split_slowly(lines, number, delimiter, final):
         if stop is None and not final and len(lines) - start < MAX_RECORD:
             break
         stop = stop or start + 1
-        if isinstance(row, Refused):
+        if isinstance(row, BadLine):
             block.refused[len(block.rows)] = row
         block.numbers.append(number + start)
         block.raws.append("\n".join(lines[start:stop]))
-        block.rows.append([] if isinstance(row, Refused) else row)
+        block.rows.append([] if isinstance(row, BadLine) else row)
         start = stop
     return block, lines[start:]
 
@@ -169,7 +168,7 @@ def _record(lines, start, delimiter):
     """Return where the row that starts at a line ends, and its cells or why it has none; no end for an open quote."""
     try:
         return start + 1, cells(lines[start], delimiter)
-    except Refused as refused:
+    except BadLine as refused:
         if OPEN not in refused.message:
             return start + 1, refused
         first = refused
@@ -179,7 +178,7 @@ def _record(lines, start, delimiter):
         return start + reader.line_num, cells("\n".join(lines[start : start + reader.line_num]), delimiter)
     except csv.Error as error:
         return None if OPEN in str(error) else start + 1, first
-    except Refused:
+    except BadLine:
         return start + 1, first
 
 

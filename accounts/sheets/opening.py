@@ -1,7 +1,7 @@
 """Workbooks and documents become plain text before anybody reads them, in a process of its own with hard limits.
 
-`kind_of` tells by the first bytes what a file is; `open_sheets` lets `ratecards.sheets.opener` write every sheet of a
-workbook, or every card of an open-rate-card document, as one CSV file. That process is given no secret and no way to
+`kind_of` tells by the first bytes what a file is; `open_sheets` lets an opener (accounts/sheets/opener.py, which opens
+workbooks, or the one named) write every sheet of a workbook, or every part of a document, as one CSV file. That process is given no secret and no way to
 the database, a bounded time, memory and output, and whatever it dies of is one sentence for the user. Call it in jobs
 and commands only, never in a request.
 """
@@ -13,15 +13,13 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from ratecards.sheets.layout import SheetError
-from ratecards.sheets.recognition import refuse_other_files
+from accounts.sheets.basics import SheetError
+from accounts.sheets.text import refuse_other_files
 
 SECONDS = 240
 ROOT = Path(__file__).resolve().parents[2]
 WORKBOOK, DOCUMENT, TEXT = "workbook", "document", "text"
-TOO_MUCH = (
-    "The file needs more memory or time to be opened than a rate sheet may: save the sheet as CSV text and send that."
-)
+TOO_MUCH = "The file needs more memory or time to be opened than a sheet may: save the sheet as CSV text and send that."
 
 
 class Part(NamedTuple):
@@ -63,13 +61,15 @@ def kind_of(path):
     return TEXT
 
 
-def open_sheets(path, folder, seconds=SECONDS):
+def open_sheets(path, folder, seconds=SECONDS, opener="accounts.sheets.opener"):
     """Write the sheets of a workbook or document into a folder that exists, and return what they are as Opened.
+
+    `opener` is the module that is run to open them.
 
     Raises SheetError with the reason: zip (damaged), kind, encrypted, links, bomb, columns, cell_long, sheets, json,
     document, checksum, too_much.
     """
-    command = [sys.executable, "-m", "ratecards.sheets.opener", str(path), str(folder)]
+    command = [sys.executable, "-m", opener, str(path), str(folder)]
     clean = {"PATH": os.defpath, "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(

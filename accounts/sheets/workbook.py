@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from ratecards.sheets.layout import MAX_COLUMNS, SheetError
-from ratecards.sheets.opening import Opened, Part
+from accounts.sheets.basics import MAX_COLUMNS, SheetError
+from accounts.sheets.opening import Opened, Part
 
 MEMBERS, SHEETS = 2_000, 100
 UNPACKED, RATIO, SMALL = 1_000_000_000, 200, 20_000_000
@@ -74,13 +74,13 @@ def _check(members, names, size):
         )
     unpacked = sum(member.file_size for member in members)
     if len(members) > MEMBERS or unpacked > UNPACKED or (unpacked > SMALL and unpacked > size * RATIO):
-        raise SheetError("bomb", "The workbook unpacks to far more than a rate sheet: it is not opened.")
+        raise SheetError("bomb", "The workbook unpacks to far more than a sheet: it is not opened.")
 
 
 def _written(book, folder, date1904):
     sheets = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
     if len(sheets) > SHEETS:
-        raise SheetError("sheets", f"The workbook has more than {SHEETS} sheets: it is not a rate sheet.")
+        raise SheetError("sheets", f"The workbook has more than {SHEETS} sheets: it is not opened.")
     parts = [_part(book.get_sheet_by_name(meta.name), number, meta, folder) for number, meta in enumerate(sheets)]
     filled = [part for part in parts if part.lines]
     if not filled:
@@ -131,7 +131,7 @@ def _texts(row, below, open_cells, shift, line):
     while len(texts) > MAX_COLUMNS and not texts[-1]:
         texts.pop()
     if len(texts) > MAX_COLUMNS:
-        raise SheetError("columns", f"Row {line + 1} has more than {MAX_COLUMNS} columns: it is not a rate sheet.")
+        raise SheetError("columns", f"Row {line + 1} has more than {MAX_COLUMNS} columns: it is not read.")
     return texts
 
 
@@ -140,7 +140,7 @@ def text_of(cell):
     year-month-day."""
     if isinstance(cell, str):
         if len(cell) > CELL:
-            raise SheetError("cell_long", f"A cell holds more than {CELL} characters: that is no workbook of rates.")
+            raise SheetError("cell_long", f"A cell holds more than {CELL} characters: it is not read.")
         return _BREAKS.sub(" ", cell)
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
