@@ -1,10 +1,9 @@
 """Prices as CSV in ConnexCS columns: importing the file gives the same prices again."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
 from accounts.sheets import inert
+from accounts.sheets.csv_file import text
 from ratecards.downloads.head import Head
 from ratecards.engine.numbers import format_units
 from ratecards.engine.table import Row
@@ -36,10 +35,3 @@ def cells(row: Row, head: Head) -> list[str]:
         *grace,
         status,
     ]
-
-
-def text(lines: list[list[str]]) -> str:
-    """Lines of cells as CSV."""
-    target = io.StringIO()
-    csv.writer(target, lineterminator="\n").writerows(lines)
-    return target.getvalue()

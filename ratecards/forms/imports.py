@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from django import forms
 
-from accounts.sheets import DELIMITERS, ENCODINGS, IGNORE
+from accounts.forms.sheets import FileForm, column_fields, shape_of
+from accounts.sheets import IGNORE
 from ratecards.sheets import FIELDS, RULES, Layout, Opened, SheetError
 from ratecards.sheets.layout import CLOSED, CODES, CUTS, DATES, RATE_UNITS
 
@@ -31,24 +32,6 @@ class CorrectionForm(forms.Form):
         label="Corrected lines (CSV)",
         help_text="The list of refused lines, corrected. Leave its column “line” as it is; lines that you do not send stay open.",
     )
-
-
-class FileForm(forms.Form):
-    """What decides over the columns: after a change of it they are recognised anew."""
-
-    part = forms.TypedChoiceField(label="Sheet", coerce=int)
-    encoding = forms.ChoiceField(choices=[(name, name.upper()) for name in ENCODINGS])
-    delimiter = forms.ChoiceField(choices=[(mark, name.capitalize()) for mark, name in DELIMITERS.items()])
-    header = forms.IntegerField(min_value=0, max_value=10_000, label="Header in line", help_text="0: none.")
-
-    def __init__(self, *args, opened: Opened | None = None, **kwargs):
-        """`opened`: what a workbook holds; its sheet is chosen then, for it has no encoding and no delimiter to choose."""
-        super().__init__(*args, **kwargs)
-        if opened:
-            self.fields["part"].choices = [(part.number, f"{part.name} ({part.lines} lines)") for part in opened.parts]
-            del self.fields["encoding"], self.fields["delimiter"]
-        else:
-            del self.fields["part"]
 
 
 class LayoutForm(FileForm):
@@ -88,42 +71,28 @@ class LayoutForm(FileForm):
         "mcd",
         "pulse",
     )
-    FILE = ("part", "encoding", "delimiter", "header")
 
     def __init__(self, data, *, layout: Layout, opened: Opened | None = None):
         self.layout = layout
         initial = {name: getattr(layout, name) for name in self.FILE + self.READING}
         initial |= {"full": "full" if layout.full else "changes", "shape": shape_of(layout)}
         super().__init__(data, initial=initial, opened=opened)
-        for place, (column, target) in enumerate(zip(layout.columns, layout.mapping, strict=True)):
-            self.fields[f"column_{place}"] = forms.ChoiceField(
-                choices=TARGETS, initial=target, label=column or f"Column {place + 1}",
-                widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
-            )  # fmt: skip
+        self.fields |= column_fields(layout, TARGETS)
 
     @property
     def plain(self):
         """The fields about the file as a whole."""
         return [self[name] for name in (*self.FILE, "full", *self.READING) if name in self.fields]
 
-    @property
-    def columns(self):
-        """The select of every column, in the order of the file."""
-        return [self[name] for name in self.fields if name.startswith("column_")]
-
     def clean(self):
         """The parts must be a layout together; what is wrong with it is said in its own words."""
         values = super().clean()
         if not self.errors:
-            mapping = tuple(values[name] for name in self.fields if name.startswith("column_"))
             chosen = {name: values[name] for name in self.READING} | {"full": values["full"] == "full"}
             try:
-                self.layout = replace(self.layout, mapping=mapping, **chosen)
+                self.layout = replace(self.layout, mapping=self.mapping, **chosen)
                 self.layout.require()
             except SheetError as error:
                 self.add_error("dates" if error.code == "dates" else None, error.message)
         return values
 
-
-def shape_of(layout: Layout) -> str:
-    return f"{layout.part}|{layout.encoding}|{layout.delimiter}|{layout.header}"

@@ -8,7 +8,7 @@ import numpy as np
 
 from accounts import acl, audit
 from accounts.sheets import inert
-from ratecards.downloads.csv_file import text
+from accounts.sheets.csv_file import text
 from ratecards.engine.diff import KINDS, MOST_POINTS, STEPS, Change, Difference
 from ratecards.engine.numbers import format_units
 from ratecards.models import Revision

@@ -1,20 +1,32 @@
 """A sheet before it is imported: kept, opened where it is a workbook or a document, recognised, shown."""
 
-import tempfile
 from pathlib import Path
-
-from django.core.exceptions import ValidationError
 
 from accounts import files, jobs
 from accounts.jobs import open_job
 from accounts.models import Job
+from accounts.services import uploads
+from accounts.services.uploads import chosen_part, is_closed, keep_sheet, opened_upload, reading
 from ratecards import sheets
 from ratecards.models import RateCard
 from ratecards.services import templates
 from ratecards.services.guard import hold, require
-from ratecards.sheets import Layout, Opened, Preview, SheetError
+from ratecards.sheets import Layout, Opened, Preview
 
 ACTION, OPEN = "import_rates", "open_sheet"
+
+__all__ = [
+    "check_file",
+    "is_closed",
+    "open_upload",
+    "opened_upload",
+    "preview_upload",
+    "reading",
+    "recognise_upload",
+    "run_opening",
+    "start_opening",
+    "take_upload",
+]
 
 
 def take_upload(file, *, actor) -> str:
@@ -23,21 +35,12 @@ def take_upload(file, *, actor) -> str:
     Of a workbook or document only the first bytes are looked at here; `start_opening` does the rest. Raises
     ValidationError for what is too large or no rate sheet.
     """
-    upload = files.keep_upload(file, actor=actor)
-    try:
-        path = files.upload_path(upload, company=actor.company_id)
-        if reading(sheets.kind_of, path) == sheets.TEXT:
-            reading(sheets.recognise, path)
-    except BaseException:
-        files.drop_upload(upload, company=actor.company_id)
-        raise
-    return upload
+    return keep_sheet(file, actor=actor, check=check_file)
 
 
-def is_closed(upload: str, *, actor) -> bool:
-    """Whether an upload is a workbook or document that was not opened yet."""
-    path = files.upload_path(upload, company=actor.company_id)
-    return reading(sheets.kind_of, path) != sheets.TEXT and opened_upload(upload, actor=actor) is None
+def check_file(path: Path) -> None:
+    if sheets.kind_of(path) == sheets.TEXT:
+        sheets.recognise(path)
 
 
 def start_opening(card: RateCard, *, actor, upload: str, filename: str = "") -> Job:
@@ -64,17 +67,7 @@ def run_opening(work: jobs.Work) -> None:
 
 def open_upload(upload: str, *, company: int) -> Opened:
     """Write every sheet of an uploaded workbook or document as lines. Raises ValidationError with the reason."""
-    path = files.upload_path(upload, company=company)
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        opened = reading(sheets.open_sheets, path, Path(folder))
-        files.keep_opened(upload, Path(folder), opened.to_dict(), company=company)
-    return opened
-
-
-def opened_upload(upload: str, *, actor) -> Opened | None:
-    """What a workbook or document holds; None for text."""
-    found = files.opened_of(upload, company=actor.company_id)
-    return sheets.opened_from(found) if found else None
+    return uploads.open_upload(upload, company=company, open_sheets=sheets.open_sheets)
 
 
 def recognise_upload(upload: str, *, actor, part: int | None = None, template: bool = True, **said) -> Layout:
@@ -83,9 +76,7 @@ def recognise_upload(upload: str, *, actor, part: int | None = None, template: b
     A template of the company for this header says the rest, unless `template` is False. Raises ValidationError for what
     is no rate sheet or is not here.
     """
-    opened = opened_upload(upload, actor=actor)
-    part = (opened.first if opened else 0) if part is None else part
-    path = files.sheet_path(upload, part, company=actor.company_id)
+    path, part, opened = chosen_part(upload, part, actor=actor)
     layout = reading(sheets.recognise, path, part=part, date1904=bool(opened and opened.date1904), **said)
     return templates.applied(layout, actor) if template else layout
 
@@ -94,10 +85,3 @@ def preview_upload(upload: str, layout: Layout, *, actor, rows: int = 10) -> Pre
     """The first and last lines of an uploaded sheet as this layout reads them. Raises ValidationError."""
     return reading(sheets.preview, files.sheet_path(upload, layout.part, company=actor.company_id), layout, rows)
 
-
-def reading(read, *arguments, **options):
-    """What a function of the sheet reader returns; its SheetError as a ValidationError."""
-    try:
-        return read(*arguments, **options)
-    except SheetError as error:
-        raise ValidationError(error.message, code=error.code) from error

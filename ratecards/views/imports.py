@@ -2,8 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -11,8 +9,8 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.models import Job
 from accounts.saving import answer_status, done, saved
-from ratecards.forms import CorrectionForm, FileForm, LayoutForm, UploadForm
-from ratecards.forms.imports import shape_of
+from accounts.views.sheets import file_name, layout_form, sample
+from ratecards.forms import CorrectionForm, LayoutForm, UploadForm
 from ratecards.models import ImportTemplate
 from ratecards.services import corrections, imports, templates, uploads
 from ratecards.sheets import Layout
@@ -44,18 +42,25 @@ def card_import(request, code):
 def import_preview(request, code, upload):
     user = request.user
     card = card_or_404(user, code, "import_rates")
-    form = layout_form(request, upload)
-    name = "".join(filter(str.isprintable, request.GET.get("name", "")))[:200]
+    form = layout_form(request, upload, LayoutForm, uploads.recognise_upload)
+    name = file_name(request)
     if form.is_valid() and {"start", "check"} & request.POST.keys():
         job = saved(
             form, asked, form, card, user, upload=str(upload), filename=name, dry_run="start" not in request.POST
         )
         if job:
             return redirect("ratecards:card_job", code, job.key)
-    context = card_page(user, card, "Preview", form=form, name=name, layout=form.layout) | sample(form, upload, user)
+    context = card_page(user, card, "Preview", form=form, name=name, layout=form.layout, said=currencies(form.layout, card),
+                        dated="effective" in form.layout.mapping)  # fmt: skip
+    context |= sample(form, upload, user, uploads.preview_upload)
     return render(
         request, "ratecards/import_preview.html", context, status=422 if form.is_bound and form.errors else 200
     )
+
+
+def currencies(layout: Layout, card) -> str:
+    said = f"The sheet says that its prices are in {layout.currency}; the card is in {card.currency}."
+    return said if layout.currency else ""
 
 
 def asked(form, card, user, **options) -> Job:
@@ -103,43 +108,3 @@ def revision_correct(request, code, number):
     context = card_page(user, card, "Correct", form=form, revision=revision, report=revision.private.report)
     return render(request, "ratecards/revision_correct.html", context, status=answer_status(form))
 
-
-def layout_form(request, upload) -> LayoutForm:
-    """The layout as recognised, or as corrected. Another sheet, encoding, delimiter or header is recognised anew: the
-    columns are others then, so nothing that was said of the old ones can hold."""
-    user = request.user
-    try:
-        if uploads.is_closed(upload, actor=user):
-            raise Http404("a workbook that was not opened yet")
-        opened = uploads.opened_upload(upload, actor=user)
-        if request.method != "POST":
-            return LayoutForm(None, layout=uploads.recognise_upload(upload, actor=user), opened=opened)
-        said = FileForm(request.POST, opened=opened)
-        layout = uploads.recognise_upload(upload, actor=user, **(said.cleaned_data if said.is_valid() else {}))
-    except ValidationError as error:
-        if error.code is None:  # not here, or another company's
-            raise Http404("no upload") from None
-        layout = uploads.recognise_upload(upload, actor=user)
-        form = LayoutForm(request.POST, layout=layout, opened=opened)
-        form.is_valid()
-        form.add_error(None, error)
-        return form
-    same = request.POST.get("shape") == shape_of(layout)
-    return LayoutForm(request.POST if same or not said.is_valid() else None, layout=layout, opened=opened)
-
-
-def sample(form, upload, user) -> dict:
-    """The first and last lines as they will be read, how many of them are refused; {} while the layout is not one."""
-    opened = uploads.opened_upload(upload, actor=user)
-    part = next((part for part in opened.parts if part.number == form.layout.part), None) if opened else None
-    about = {"part": part}
-    if form.is_bound and form.errors:
-        return about
-    try:
-        shown = uploads.preview_upload(upload, form.layout, actor=user)
-    except ValidationError as error:
-        return about | {"unread": " ".join(error.messages)}
-    rows = shown.first + shown.last
-    refused = sum(row.problem is not None and not row.is_skipped for row in rows)
-    dated = "effective" in form.layout.mapping
-    return about | {"preview": shown, "rows_shown": len(rows), "refused_shown": refused, "dated": dated}

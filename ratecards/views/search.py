@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from accounts import access, audit
 from accounts.sheets import inert
+from accounts.sheets.csv_file import text
 from ratecards import overview, queries, store
-from ratecards.downloads.csv_file import text
 from ratecards.engine.numbers import format_units
 from ratecards.forms import SearchForm
 from ratecards.forms.search import BELOW, CALL, NAME

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
+from accounts.sheets import workbook_file
 from ratecards import sheets
-from ratecards.downloads import FORMATS, Head, workbook
+from ratecards.downloads import FORMATS, Head
 from ratecards.downloads.document import number
 from ratecards.engine.classes import settled_row
 from ratecards.engine.numbers import MAX_PRICE, from_units
@@ -170,7 +171,7 @@ def test_cell_that_looks_like_a_formula_or_an_error_is_text(name):
 
 
 def test_list_longer_than_a_sheet_goes_on_in_the_next(monkeypatch):
-    monkeypatch.setattr(workbook, "SHEET_ROWS", 3)
+    monkeypatch.setattr(workbook_file, "SHEET_ROWS", 3)
     rows = [Row(str(number), "", number) for number in range(1, 6)]
     book = load_workbook(io.BytesIO(file_of("xlsx", head("single"), rows)))
     assert book.sheetnames == ["Rates", "Rates 2", "Rates 3"]
