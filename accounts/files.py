@@ -108,6 +108,17 @@ def write(path: Path, pieces: Iterable[bytes]) -> None:
             target.write(piece)
 
 
+def rewrite_end(path: Path, start: int, pieces: Iterable[bytes]) -> int:
+    """Let a file of ours go on with `pieces` after its first `start` bytes, whatever stood there; returns its length."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "wb") as target:
+        target.seek(start)
+        target.truncate()
+        for piece in pieces:
+            target.write(piece)
+        return target.tell()
+
+
 def limited(pieces: Iterable[bytes]) -> Iterable[bytes]:
     size = 0
     for piece in pieces:

@@ -47,7 +47,7 @@ register.add(AuditEntry, reach=MASTER, view=("audit.view",))
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 register.login |= {
     "accounts_user": "SELECT, UPDATE (password, last_login)",
-    "accounts_job": "SELECT, UPDATE (state, done, total, note, result, error, attempts, fence, lease_until, started_at, finished_at)",
+    "accounts_job": "SELECT, UPDATE (state, done, total, note, result, kept, error, attempts, fence, lease_until, started_at, finished_at)",
     "account_emailaddress": ALL,
     "account_emailconfirmation": ALL,
     "mfa_authenticator": ALL,

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from resellers.views import access_report, choosing, companies, customers, status, users
+from resellers.views import (
+    access_report,
+    choosing,
+    companies,
+    customer_exports,
+    customer_imports,
+    customers,
+    status,
+    users,
+)
 
 app_name = "resellers"
 
 RESELLERS = "setup/advanced/reseller-accounts/"
 CUSTOMERS = "management/customers/"
+IMPORT = CUSTOMERS + "import/"
 
 reseller_urls = [
     path(RESELLERS, companies.reseller_list, name="reseller_list"),
@@ -27,6 +37,13 @@ reseller_urls = [
 customer_urls = [
     path(CUSTOMERS, customers.customer_list, name="customer_list"),
     path(CUSTOMERS + "new/", customers.customer_create, name="customer_create"),
+    path(CUSTOMERS + "export/", customer_exports.customer_export, name="customer_export"),
+    path(IMPORT, customer_imports.customer_import, name="customer_import"),
+    path(IMPORT + "<uuid:upload>/", customer_imports.customer_import_preview, name="customer_import_preview"),
+    path(IMPORT + "job/<uuid:key>/", customer_imports.customer_import_job, name="customer_import_job"),
+    path(IMPORT + "job/<uuid:key>/confirm/", customer_imports.customer_import_confirm, name="customer_import_confirm"),
+    path(IMPORT + "job/<uuid:key>/correct/", customer_imports.customer_import_correct, name="customer_import_correct"),
+    path(IMPORT + "job/<uuid:key>/refused/", customer_imports.customer_import_refused, name="customer_import_refused"),
     path(CUSTOMERS + "<int:pk>/", customers.customer_detail, name="customer_detail"),
     path(CUSTOMERS + "<int:pk>/edit/", customers.customer_edit, name="customer_edit"),
 ]

@@ -80,6 +80,14 @@ def no_bulk(world, key):
     return {"bulk": "00000000-0000-4000-8000-000000000000"}
 
 
+def no_job(world, key):
+    return {"key": "00000000-0000-4000-8000-000000000000"}
+
+
+def no_customers(world, key):
+    return {"upload": "00000000-0000-4000-8000-000000000000"}
+
+
 def no_upload(world, key):
     return card(world, key) | {"upload": "00000000-0000-4000-8000-000000000000"}
 
@@ -176,6 +184,13 @@ ROUTES = {
     "resellers:customer_create": Route(WRITERS),
     "resellers:customer_detail": Route(EVERYBODY, customer),
     "resellers:customer_edit": Route(WRITERS, customer),
+    "resellers:customer_export": Route(WRITERS),
+    "resellers:customer_import": Route(WRITERS),
+    "resellers:customer_import_preview": Route(WRITERS, no_customers, status=404),
+    "resellers:customer_import_job": Route(WRITERS, no_job, status=404),
+    "resellers:customer_import_confirm": Route(WRITERS, no_job, post=True),
+    "resellers:customer_import_correct": Route(WRITERS, no_job, status=404),
+    "resellers:customer_import_refused": Route(WRITERS, no_job, status=404),
     # carriers: the master's alone
     "ratecards:carrier_list": Route(STAFF),
     "ratecards:carrier_create": Route(ADMIN),

@@ -4,6 +4,7 @@
     def run(work: jobs.Work) -> None:
         with work.unit():                  one transaction as the actor, refused when the claim is lost
             ...
+        work.keep({...})                   inside a unit: how far the work is, for the next attempt
         work.progress(done, total, "note") in memory; shown by the heartbeat
         work.finish({"url": "/…"})         kept with the job; `url` becomes the link of its page
 

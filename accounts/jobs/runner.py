@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
@@ -107,6 +107,8 @@ def outcome(work: Work) -> tuple[str, str]:
         return AGAIN
     except Refused as refused:
         return Job.FAILED, str(refused)
+    except ValidationError as error:
+        return Job.FAILED, " ".join(error.messages)
     except acl.NoScope:
         return Job.FAILED, NO_SCOPE
     except PermissionDenied:

@@ -39,12 +39,14 @@ def lease() -> timedelta:
 
 
 class Work:
-    """What a handler gets. `job` as claimed, `actor` the user in whose name and with whose rights it runs, `params`."""
+    """What a handler gets. `job` as claimed, `actor` the user in whose name and with whose rights it runs, `params`, and
+    `kept`: how far an earlier attempt came (`keep`)."""
 
     def __init__(self, job: Job):
         self.job, self.actor, self.params = job, job.actor, job.params
         self.result: dict = {}
         self.lost = False
+        self.kept = job.kept
         self.state = (job.done, job.total, job.note)
 
     def mine(self):
@@ -59,10 +61,17 @@ class Work:
         transaction, so what a stale worker wrote can never be committed. A heartbeat passes that lock. Rights are read
         afresh; raises acl.NoScope when the actor's account or company was closed meanwhile.
         """
-        with transaction.atomic():
-            self.hold()
-            with acl.acting_as(self.actor, read_only=read_only, request_id=f"job {self.job.key}") as unit:
-                yield unit
+        before = self.kept
+        try:
+            with transaction.atomic():
+                self.hold()
+                with acl.acting_as(self.actor, read_only=read_only, request_id=f"job {self.job.key}") as unit:
+                    yield unit
+                if self.kept is not before:
+                    self.mine().update(kept=self.kept)
+        except BaseException:
+            self.kept = before
+            raise
 
     def hold(self) -> None:
         """Lock the claim until the transaction ends, so that a heartbeat passes and a takeover waits."""
@@ -80,6 +89,13 @@ class Work:
         """Say how far the work is; costs nothing, call it as often as you like. Raises Lost like `unit`."""
         self.check()
         self.state = (done, total, note[:200])
+
+    def keep(self, values: dict) -> None:
+        """Inside a unit: note how far the work is, as plain JSON values, in the transaction of what was done.
+
+        The next attempt finds it in `kept`, and so does this one when the unit broke off: then as it was before.
+        """
+        self.kept = values
 
     def finish(self, result: dict) -> None:
         """Keep what the job's page shows at its end; written when the handler returns. Plain JSON values."""

@@ -18,6 +18,7 @@ class Job(models.Model):
     actor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="jobs")
     params = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
+    kept = models.JSONField(default=dict)  # how far it came, for the next attempt: written with the work itself
     state = models.CharField(max_length=10, choices=STATES, default=WAITING)
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(default=0)

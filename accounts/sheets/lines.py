@@ -29,18 +29,18 @@ class Block(NamedTuple):
     refused: dict[int, BadLine]
 
 
-def blocks(path, layout, progress=None):
+def blocks(path, layout, progress=None, most=MAX_RECORD):
     """Yield the lines below the header in Blocks of about CHUNK characters; a quoted cell may run over several lines.
 
     `progress(done, total)` is told the bytes read so far and may raise to stop. A quote that is not closed within
-    MAX_RECORD lines spoils its own line only. Raises SheetError: header (it is not the layout's), encoding.
+    `most` lines spoils its own line only. Raises SheetError: header (it is not the layout's), encoding.
     """
     total, number, rest, text = os.path.getsize(path), 1, "", None
     with open(path, encoding=ENCODINGS[layout.encoding], errors="replace", newline=None) as file:
         while text != "":
             text = _decoded(file, CHUNK, layout)
             lines, rest = _whole_lines(rest + text, final=not text)
-            block, left = split(lines, number, layout.delimiter, final=not text)
+            block, left = split(lines, number, layout.delimiter, not text, most)
             number += len(lines) - len(left)
             rest = "".join(f"{line}\n" for line in left) + rest
             if block.numbers:
@@ -49,14 +49,14 @@ def blocks(path, layout, progress=None):
                 progress(file.buffer.tell(), total)
 
 
-def ends(path, layout):
+def ends(path, layout, most=MAX_RECORD):
     """Yield the lines below the header as `blocks` does, but of a large file NEAR at each end, within EDGE bytes.
 
     The time does not depend on what stands between: there the ends of lines are counted, so that numbers are true.
     """
     size = os.path.getsize(path)
     if size <= 2 * EDGE:
-        yield from blocks(path, layout)
+        yield from blocks(path, layout, most=most)
         return
     with open(path, "rb") as file:
         head = file.read(EDGE)
@@ -65,10 +65,10 @@ def ends(path, layout):
     name = _without_mark(layout.encoding, head)
     first = _whole(head, ENCODINGS[layout.encoding], layout)
     lines = first.split("\n")[:-1][: layout.header + NEAR]
-    yield below_header(split(lines, 1, layout.delimiter, final=True)[0], layout)
+    yield below_header(split(lines, 1, layout.delimiter, True, most)[0], layout)
     last = _whole(tail, name, layout).removesuffix("\n").split("\n")[1:][-NEAR:]
     number = _count_lines(path, name) - len(last) + 1
-    yield split(last, number, layout.delimiter, final=True)[0]
+    yield split(last, number, layout.delimiter, True, most)[0]
 
 
 def cells(raw, delimiter):
@@ -125,7 +125,7 @@ def _whole_lines(text, final):
     return text[:cut].removesuffix("\n").split("\n") if cut else [], text[cut:]
 
 
-def split(lines, number, delimiter, final):
+def split(lines, number, delimiter, final, most=MAX_RECORD):
     """Return the Block of whole lines, and the last lines that an open quote keeps for the next block.
 
     The quick way reads all lines at once; it holds when nothing is wrong with any and each one is a row of its own.
@@ -133,7 +133,7 @@ def split(lines, number, delimiter, final):
     rows = at_once(lines, delimiter)
     if rows is not None:
         return Block(list(range(number, number + len(lines))), lines, rows, {}), []
-    return _split_slowly(lines, number, delimiter, final)
+    return _split_slowly(lines, number, delimiter, final, most)
 
 
 def at_once(lines, delimiter):
@@ -148,11 +148,11 @@ def at_once(lines, delimiter):
     return rows if len(rows) == len(lines) else None
 
 
-def _split_slowly(lines, number, delimiter, final):
+def _split_slowly(lines, number, delimiter, final, most):
     block, start = Block([], [], [], {}), 0
     while start < len(lines):
-        stop, row = _record(lines, start, delimiter)
-        if stop is None and not final and len(lines) - start < MAX_RECORD:
+        stop, row = _record(lines, start, delimiter, most)
+        if stop is None and not final and len(lines) - start < most:
             break
         stop = stop or start + 1
         if isinstance(row, BadLine):
@@ -164,7 +164,7 @@ def _split_slowly(lines, number, delimiter, final):
     return block, lines[start:]
 
 
-def _record(lines, start, delimiter):
+def _record(lines, start, delimiter, most):
     """Return where the row that starts at a line ends, and its cells or why it has none; no end for an open quote."""
     try:
         return start + 1, cells(lines[start], delimiter)
@@ -172,7 +172,7 @@ def _record(lines, start, delimiter):
         if OPEN not in refused.message:
             return start + 1, refused
         first = refused
-    reader = csv.reader((f"{line}\n" for line in lines[start : start + MAX_RECORD]), delimiter=delimiter, strict=True)
+    reader = csv.reader((f"{line}\n" for line in lines[start : start + most]), delimiter=delimiter, strict=True)
     try:
         next(reader)  # it takes as many lines as the row has: none is read twice
         return start + reader.line_num, cells("\n".join(lines[start : start + reader.line_num]), delimiter)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from accounts.sheets.basics import IGNORE, BadLine, Line
 from accounts.sheets.cells import inert
-from accounts.sheets.lines import Block, cells, ends
+from accounts.sheets.lines import MAX_RECORD, Block, cells, ends
 
 ADDED = ("line", "reason")
 
@@ -36,13 +36,14 @@ class Preview(NamedTuple):
     lines: int
 
 
-def preview(path, layout, shown, rows=10):
+def preview(path, layout, shown, rows=10, most=MAX_RECORD):
     """Return the Preview of a file's first and last lines; `shown(block)` is the PreviewRow of a block of one line.
+    A row runs over at most `most` lines.
 
     Raises SheetError as reading does.
     """
     count, first, last = 0, [], []
-    for block in ends(path, layout):
+    for block in ends(path, layout, most):
         room = max(rows - len(first), 0)
         first += [_only(block, position) for position in range(min(room, len(block.numbers)))]
         tail = range(max(room, len(block.numbers) - rows), len(block.numbers))

@@ -49,7 +49,16 @@
     else if (document.execCommand("copy")) done();
   };
 
+  // A download holds what the list shows now: the search may have been typed after the page came.
+  const asListed = function (link) {
+    const asked = new URLSearchParams(window.location.search);
+    asked.set("format", link.dataset.asListed);
+    link.search = asked.toString();
+  };
+
   document.addEventListener("click", function (event) {
+    const download = event.target.closest("[data-as-listed]");
+    if (download) asListed(download);
     const target = event.target.closest("[data-theme-switch], [data-copy]");
     closeDropdowns(event.target.closest("details.dropdown-details"));
     if (!target) return;
