@@ -36,7 +36,7 @@ class CustomerLayoutForm(FileForm):
     selects were shown."""
 
     company = ChooserField(none_of(Company), route=COMPANIES, empty_label=None)
-    existing = forms.ChoiceField(choices=EXISTING, label="Names that exist already")
+    existing = forms.ChoiceField(choices=EXISTING, initial=REFUSE, label="Names that exist already")
     decimal_comma = forms.BooleanField(required=False, label="Decimal comma")
     shape = forms.CharField(widget=forms.HiddenInput, required=False)
 

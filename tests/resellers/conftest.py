@@ -1,6 +1,7 @@
 """Addresses of the screens, and counting of statements."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -38,3 +39,11 @@ def statements(db):
         return [one["sql"] for one in captured if not one["sql"].startswith(OF_THE_TEST)]
 
     return of
+
+
+@pytest.fixture
+def uploads(tmp_path):
+    """Files of one test in a folder of their own."""
+    before, settings.UPLOAD_DIR = settings.UPLOAD_DIR, tmp_path / "uploads"
+    yield settings.UPLOAD_DIR
+    settings.UPLOAD_DIR = before

@@ -1,0 +1,361 @@
+"""Customers from a sheet: shown, corrected, tried, imported by a job, reported line by line."""
+
+import io
+import uuid
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts import jobs
+from accounts.models import AuditEntry, Job
+from resellers.models import Company, Customer
+from resellers.services import customer_imports as imports
+from tests import factories
+from tests.resellers.conftest import CUSTOMERS
+from tests.roles import as_owner
+from tests.world import role
+
+IMPORT = CUSTOMERS + "import/"
+GOOD = "Name,E-mail,Status,Currency,Debit limit,Notes\nFjord Calls,noc@fjord.test,Active,EUR,250.5,Large\nDesert Voice,,pending approval,usd,-5,\n"
+DIRTY = GOOD + (
+    "fjord calls,,,EUR,,\n"  # line 4: twice
+    ",,,EUR,,\n"  # no name
+    "No Money,,,XXX,,\n"
+    "Odd State,,sleeping,EUR,,\n"
+    "Big,,,EUR,1E+05,\n"
+    "Mail,at home,,EUR,,\n"
+    "Short,,EUR\n"
+    ",,,,,\n"  # line 11: empty
+    "Name,E-mail,Status,Currency,Debit limit,Notes\n"
+)
+COUNTS = ("read", "accepted", "skipped", "refused", "made", "changed")
+
+pytestmark = pytest.mark.usefixtures("uploads")
+
+
+def made(company, **lookup) -> dict[str, Customer]:
+    with as_owner():
+        return {one.name: one for one in Customer.objects.filter(company=company, **lookup)}
+
+
+def counts(job) -> tuple:
+    assert job.state == Job.DONE, job.error
+    result = job.result
+    assert result["accepted"] + result["skipped"] + result["refused"] == result["read"]
+    return tuple(job.result[name] for name in COUNTS)
+
+
+@pytest.fixture
+def start(world, acting):
+    """start(text) -> the job of importing a sheet into the company of the actor, not yet run."""
+
+    def ask(text, actor=world.a_admin, company=None, **options):
+        content = text.encode() if isinstance(text, str) else text
+        with acting(actor):
+            upload = imports.take_upload(ContentFile(content), actor=actor)
+            layout = imports.recognise_upload(upload, actor=actor)
+            company = company or Company.objects.get(pk=actor.company_id)
+            return imports.start_import(
+                actor=actor, upload=upload, layout=layout, company=company, filename="sheet.csv", **options
+            )
+
+    return ask
+
+
+@pytest.fixture
+def run(start):
+    """run(text) -> the job when it is over."""
+    return lambda *args, **options: jobs.run_now(start(*args, **options))
+
+
+@pytest.fixture
+def upload(world, login):
+    """upload(content) -> (client, address of the preview)."""
+
+    def send(content=GOOD, user=world.a_admin, name="sheet <1>.csv"):
+        client = login(user)
+        content = content.encode() if isinstance(content, str) else content
+        answer = client.post(IMPORT, {"file": SimpleUploadedFile(name, content)})
+        assert answer.status_code == 302, answer.content.decode()
+        return client, answer.url
+
+    return send
+
+
+def as_shown(page) -> dict:
+    """What the form of a preview would send as it stands."""
+    form = page.context["form"]
+    found = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in found.items() if value is not None and value is not False}
+
+
+def newest() -> Job:
+    with as_owner():
+        return Job.objects.order_by("-pk").first()
+
+
+def test_sheet_is_shown_as_it_will_be_read(upload):
+    client, path = upload(DIRTY)
+    page = client.get(path)
+    layout, text = page.context["layout"], page.content.decode()
+    assert layout.mapping == ("name", "email", "status", "currency", "debit_limit", "notes")
+    assert "sheet &lt;1&gt;.csv" in text and "11 lines" in text and "7 of the 11 shown would be refused" not in text
+    assert "Pending approval" in text and "250.5" in text and "is no status" in text
+    assert page.context["form"]["company"].value() == page.context["user"].company_id
+
+
+def test_sheet_becomes_customers_by_the_screens(upload, world):
+    client, path = upload()
+    answer = client.post(path, as_shown(client.get(path)) | {"start": "1"})
+    assert answer.url == f"{IMPORT}job/{newest().key}/"
+    assert b"Waiting for a worker" in client.get(answer.url).content
+    jobs.run_now(newest())
+    page = client.get(answer.url).content.decode()
+    assert "2 new customers of Company a" in page and "Load corrected lines" not in page
+    found = made(world.companies.a)
+    one, other = found["Fjord Calls"], found["Desert Voice"]
+    assert (one.email, one.status, one.currency, one.debit_limit, one.notes) == (
+        "noc@fjord.test", "active", "EUR", Decimal("250.5"), "Large")  # fmt: skip
+    assert (other.email, other.status, other.currency, other.debit_limit) == ("", "pending", "USD", Decimal(-5))
+
+
+def test_every_line_is_accepted_skipped_or_refused_with_its_reason(run):
+    job = run(DIRTY)
+    assert counts(job) == (11, 2, 2, 7, 2, 0)
+    assert [(line["line"], line["column"]) for line in job.result["lines"]] == [
+        (4, "Name"), (5, "Name"), (6, "Currency"), (7, "Status"), (8, "Debit limit"), (9, "E-mail"), (10, "")]  # fmt: skip
+    reasons = [line["reason"] for line in job.result["lines"]]
+    assert reasons[0] == "The name stands in line 2 already." and "plain number" in reasons[4]
+    assert [line["line"] for line in job.result["skipped_lines"]] == [12]
+
+
+def test_report_page_offers_the_refused_lines_and_takes_them_corrected(world, login, run):
+    job = run(DIRTY)
+    client = login(world.a_admin)
+    page = client.get(f"{IMPORT}job/{job.key}/").content.decode()
+    assert "The name stands in line 2 already." in page and "Refused lines" in page
+    listed = b"".join(client.get(f"{IMPORT}job/{job.key}/refused/")).decode()
+    assert listed.splitlines()[0] == "line,reason,Name,E-mail,Status,Currency,Debit limit,Notes"
+    assert len(listed.splitlines()) == 8
+    corrected = listed.replace("1E+05", "100000").replace("No Money,,,XXX", "No Money,,,EUR").replace(",", ";")
+    answer = client.post(f"{IMPORT}job/{job.key}/correct/", {"file": SimpleUploadedFile("again.csv", corrected.encode("utf-16"))})
+    again = jobs.run_now(newest())
+    assert answer.url == f"{IMPORT}job/{again.key}/" and counts(again) == (7, 2, 0, 5, 2, 0)
+    assert made(world.companies.a)["Big"].debit_limit == 100000
+    still = b"".join(client.get(f"{IMPORT}job/{again.key}/refused/")).decode()
+    assert [line.split(";")[0] for line in still.splitlines()] == ["line", "4", "5", "7", "9", "10"]
+
+
+def test_file_that_is_no_list_of_refused_lines_is_not_taken_for_one(world, login, run):
+    job = run(DIRTY)
+    answer = login(world.a_admin).post(f"{IMPORT}job/{job.key}/correct/", {"file": SimpleUploadedFile("x.csv", GOOD.encode())})
+    assert answer.status_code == 422 and b"The first line must be that of the list" in answer.content
+
+
+def test_existing_names_are_refused_unless_they_are_to_be_changed(world, run):
+    sheet = "name,currency,status,debit_limit\nCUSTOMER A 0,USD,penalty,\nCustomer a 1,EUR,,\nCustomer a 2,USD,,\nNew,USD,,7\n"
+    assert counts(run(sheet)) == (4, 1, 0, 3, 1, 0)
+    job = run(sheet.replace("New,USD,,7", "New,USD,,8"), existing="update")
+    assert counts(job) == (4, 2, 1, 1, 0, 2)
+    assert job.result["lines"][0]["reason"].startswith("The customer is in USD, the line says EUR")
+    assert job.result["skipped_lines"][0] == {"line": 4, "column": "", "reason": "The customer is so already."}
+    found = made(world.companies.a)
+    assert (found["Customer a 0"].status, found["Customer a 0"].currency) == ("penalty", "USD")
+    assert found["New"].debit_limit == 8 and found["Customer a 1"].currency == "USD"
+
+
+def test_empty_cell_changes_nothing_of_an_existing_customer(world, run):
+    run("name,currency,email,status,debit_limit,notes\nKept,EUR,a@b.test,penalty,5,Large\n")
+    assert counts(run("name,currency,email,status,debit_limit,notes\nKept,EUR,,,,\n", existing="update")) == (1, 0, 1, 0, 0, 0)
+    kept = made(world.companies.a)["Kept"]
+    assert (kept.email, kept.status, kept.debit_limit, kept.notes) == ("a@b.test", "penalty", 5, "Large")
+
+
+@pytest.mark.parametrize("column", ["company", "Reseller ID", "owner", "id", "created_by"])
+def test_no_column_says_whose_a_customer_is(world, upload, run, column):
+    text = f"name,currency,{column}\nMine,EUR,{world.companies.b.pk}\n"
+    client, path = upload(text)
+    assert "never by the file" in client.get(path).content.decode()
+    assert counts(run(text)) == (1, 1, 0, 0, 1, 0)
+    assert "Mine" in made(world.companies.a) and "Mine" not in made(world.companies.b)
+
+
+def test_foreign_company_posted_is_refused_as_one_that_never_was(world, upload):
+    client, path = upload()
+    shown, answers = as_shown(client.get(path)), []
+    for company in (world.companies.b.pk, 2**40):
+        answer = client.post(path, shown | {"company": company, "start": "1"})
+        answers.append([str(error) for error in answer.context["form"].errors["company"]])
+        assert answer.status_code == 422
+    assert answers[0] == answers[1] and not made(world.companies.b, name="Fjord Calls")
+
+
+def test_those_above_import_for_a_company_below(world, upload):
+    client, path = upload()
+    client.post(path, as_shown(client.get(path)) | {"company": world.companies.a1.pk, "start": "1"})
+    assert counts(jobs.run_now(newest()))[1] == 2 and "Fjord Calls" in made(world.companies.a1)
+
+
+def test_who_may_only_create_cannot_change_by_a_sheet(world, upload, start):
+    with as_owner():
+        creators = role("Creators", "reseller", {"customer": ("create", "read")})
+        user = factories.UserFactory(email="only@example.test", company=world.companies.a, role=creators)
+    client, path = upload(user=user)
+    shown = as_shown(client.get(path))
+    assert client.post(path, shown | {"existing": "update", "start": "1"}).status_code == 422
+    with pytest.raises(PermissionDenied):
+        start(GOOD, actor=user, existing="update")
+    assert client.get(CUSTOMERS + "export/").status_code == 403
+
+
+def test_right_that_is_lost_before_the_job_runs_ends_it(world, start):
+    job = start(GOOD)
+    with as_owner():
+        world.a_admin.groups.remove(world.roles.managers.group)
+        world.a_admin.groups.add(world.roles.readers.group)
+    job = jobs.run_now(job)
+    assert job.state == Job.FAILED and "has not the right" in job.error and "Fjord Calls" not in made(world.companies.a)
+
+
+def test_dry_run_says_the_same_and_writes_nothing_until_it_is_confirmed(world, login, upload):
+    client, path = upload(DIRTY)
+    client.post(path, as_shown(client.get(path)) | {"check": "1"})
+    tried = jobs.run_now(newest())
+    assert counts(tried) == (11, 2, 2, 7, 2, 0) and "Fjord Calls" not in made(world.companies.a)
+    assert "nothing was stored" in client.get(f"{IMPORT}job/{tried.key}/").content.decode()
+    assert login(world.b_admin).post(f"{IMPORT}job/{tried.key}/confirm/").status_code == 404
+    client.post(f"{IMPORT}job/{tried.key}/confirm/")
+    assert counts(jobs.run_now(newest())) == counts(tried) and "Fjord Calls" in made(world.companies.a)
+
+
+def test_button_pressed_twice_starts_one_job(upload):
+    client, path = upload()
+    shown = as_shown(client.get(path)) | {"start": "1"}
+    assert client.post(path, shown).url == client.post(path, shown).url
+
+
+def test_another_mapping_and_header_are_recognised_anew(upload, world):
+    client, path = upload("Our list of 2026,,\nTitel,Waehrung,Rest\nNordlys,EUR,x\n")
+    page = client.get(path)
+    assert page.context["layout"].header == 0 and "Say which column holds: Currency" in page.context["unread"]
+    page = client.post(path, as_shown(page) | {"header": "2", "look": "1"})
+    shown = as_shown(page) | {"column_0": "name", "column_1": "currency"}
+    assert client.post(path, shown | {"look": "1"}).context["preview"].first[0].values["name"] == "Nordlys"
+    client.post(path, shown | {"start": "1"})
+    assert counts(jobs.run_now(newest())) == (1, 1, 0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize(("delimiter", "end"), [(",", "\n"), (";", "\r\n"), ("\t", "\r"), ("|", "\n")])
+def test_text_is_read_as_it_comes(world, run, encoding, delimiter, end):
+    rows = [["name", "currency", "notes"], ["Küstenfunk", "EUR", '"two', 'lines"'], ["Søren", "DKK", "plain"]]
+    text = end.join(delimiter.join(row[:2]) + delimiter + end.join(row[2:]) for row in rows) + end
+    assert counts(run(text.encode(encoding)))[1] == 2
+    assert made(world.companies.a)["Küstenfunk"].notes == "two\nlines"
+
+
+def test_workbook_is_opened_by_the_worker_and_read(world, upload):
+    book, target = openpyxl.Workbook(), io.BytesIO()
+    for row in (["Name", "Currency", "Debit limit", "E-mail"], ["Fjord", "EUR", 250.5, None], ["=cmd", "EUR", 100000000000, "x@y.test"]):
+        book.active.append(row)
+    book.save(target)
+    client, job_page = upload(target.getvalue(), name="customers.xlsx")
+    jobs.run_now(newest())
+    path = client.get(job_page).url
+    client.post(path, as_shown(client.get(path)) | {"start": "1"})
+    assert counts(jobs.run_now(newest())) == (2, 1, 0, 1, 1, 0)  # the formula has no value: no name
+    assert made(world.companies.a)["Fjord"].debit_limit == Decimal("250.5")
+
+
+HOSTILE = {
+    "json": (b'{"cards": []}', "The file is JSON"),
+    "pdf": (b"%PDF-1.7 x", "The file is a PDF"),
+    "empty": (b"", "empty"),
+    "columns": (b",".join([b"name"] * 5000) + b"\n", "more than 100 columns"),
+    "binary": (bytes(range(1, 256)) * 40, "not text"),
+    "old book": (b"\xd0\xcf\x11\xe0" + b"x" * 100, "old or an encrypted Excel workbook"),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_file_is_refused_in_words_and_not_kept(world, login, uploads, kind):
+    content, words = HOSTILE[kind]
+    answer = login(world.a_admin).post(IMPORT, {"file": SimpleUploadedFile("x.csv", content)})
+    assert answer.status_code == 422 and words in answer.content.decode()
+    assert not [path for path in uploads.rglob("*") if path.is_file()]
+
+
+def test_hostile_cells_are_refused_lines_or_plain_text(world, run):
+    cells = ["=HYPERLINK(1)", "'=inert", "<script>x</script>", "a\0b", "x" * 151, "zero\u200bwidth", '"', "new\x0bline"]
+    job = run("name,currency\n" + "".join(f"{cell},EUR\n" for cell in cells))
+    assert counts(job) == (8, 3, 0, 5, 3, 0)
+    assert {"=HYPERLINK(1)", "=inert", "<script>x</script>"} <= made(world.companies.a).keys()
+
+
+@pytest.mark.parametrize("limit", ["1e3", "NaN", "Infinity", "1,000,000", "0.00001", "٣", "9999999999999", "--5", "0x10"])
+def test_debit_limit_is_a_plain_number_or_refused(run, limit):
+    job = run(f'name,currency,debit_limit\nOne,EUR,"{limit}"\nTwo,EUR,1\n')
+    assert counts(job) == (2, 1, 0, 1, 1, 0) and job.result["lines"][0]["column"] == "debit_limit"
+
+
+def test_decimal_comma_is_read_where_no_thousand_can_be_meant(world, run):
+    assert counts(run("name;currency;debit limit\nOne;EUR;12,5\nTwo;EUR;1,234\n"))[1] == 2
+    found = made(world.companies.a)
+    assert (found["One"].debit_limit, found["Two"].debit_limit) == (Decimal("12.5"), Decimal("1.234"))
+    assert counts(run("name;currency;debit limit\nFour;EUR;1,234\n"))[3] == 1
+
+
+def test_header_alone_and_a_layout_without_currency_say_so(start):
+    assert "no lines below" in jobs.run_now(start("name,currency\n")).error
+    with pytest.raises(ValidationError, match="Currency"):
+        start("name,email\nx,y@z.test\n")
+
+
+def test_another_companys_upload_and_report_are_as_if_they_never_were(world, login, upload, run):
+    _, path = upload()
+    job = run(DIRTY)
+    other = login(world.b_admin)
+    never = other.get(f"{IMPORT}{uuid.uuid4()}/")
+    assert other.get(path).status_code == never.status_code == 404
+    for page in ("", "refused/", "correct/"):
+        assert other.get(f"{IMPORT}job/{job.key}/{page}").status_code == 404
+
+
+def test_reader_sees_neither_import_nor_download(world, login):
+    for user, shown in ((world.a_admin, True), (world.a_reader, False)):
+        page = login(user).get(CUSTOMERS).content.decode()
+        assert (IMPORT in page, "export/?format=csv" in page) == (shown, shown)
+
+
+def test_import_stands_in_the_trail_of_its_company(world, run):
+    run(GOOD)
+    with as_owner():
+        entry = AuditEntry.objects.filter(action="import", table="resellers_company").latest("pk")
+        made_ones = AuditEntry.objects.filter(action="create", table="resellers_customer", label="Fjord Calls").count()
+    assert (entry.company, entry.actor, entry.changes["made"], made_ones) == (world.companies.a.pk, world.a_admin.pk, 2, 1)
+
+
+@pytest.mark.parametrize("existing", ["refuse", "update"])
+def test_statements_of_a_chunk_do_not_grow_with_its_lines(start, existing):
+    def statements(lines):
+        sheet = "name,currency,notes\n" + "".join(f"S {existing} {number},EUR,{lines}\n" for number in range(lines))
+        job = start(sheet, existing=existing)
+        with CaptureQueriesContext(connection) as captured:
+            assert jobs.run_now(job).state == Job.DONE
+        return len(captured)
+
+    statements(2)  # the first one also loads what is kept in memory
+    few = statements(5)
+    assert statements(900) == few <= 60
+
+
+def test_many_chunks_are_one_count(world, run):
+    sheet = "name,currency\n" + "".join(f"Many {number % 2400},EUR\n" for number in range(2500))
+    assert counts(run(sheet)) == (2500, 2400, 0, 100, 2400, 0)
+    assert len(made(world.companies.a, name__startswith="Many ")) == 2400
