@@ -5,6 +5,7 @@ whose sheet it is.
 """
 
 from accounts.sheets.basics import (
+    BREAK,
     DELIMITERS,
     ENCODINGS,
     IGNORE,
@@ -19,6 +20,7 @@ from accounts.sheets.opening import DOCUMENT, TEXT, WORKBOOK, Opened, kind_of, o
 from accounts.sheets.report import Preview, PreviewRow, cells_of, corrected_layout, error_file
 
 __all__ = [
+    "BREAK",
     "DELIMITERS",
     "DOCUMENT",
     "ENCODINGS",

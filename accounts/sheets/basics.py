@@ -13,6 +13,7 @@ ENCODINGS = {
 NOT_ENCODED = "The file is not text in {}: choose another encoding."
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 MAX_COLUMNS = 100
+BREAK = "\u2028"  # a line break within a cell of a workbook: it ends no line of a text file
 
 
 class SheetError(Exception):

@@ -6,9 +6,10 @@ Limits first, then the file. Prints one line of JSON: what was found, or {"code"
 import json
 import resource
 import sys
+from functools import partial
 from pathlib import Path
 
-from accounts.sheets.basics import SheetError
+from accounts.sheets.basics import BREAK, SheetError
 
 MEMORY = 1_000_000_000  # bytes of address space beyond what the process has when it starts
 CPU = 200  # seconds
@@ -45,7 +46,7 @@ def main(path, folder):
     from accounts.sheets import workbook
 
     limit()
-    answer(workbook.write_parts, path, folder)
+    answer(partial(workbook.write_parts, breaks=BREAK), path, folder)
 
 
 if __name__ == "__main__":

@@ -20,16 +20,19 @@ UNPACKED, RATIO, SMALL = 1_000_000_000, 200, 20_000_000
 CELL = 32_767  # characters, what a spreadsheet allows
 FILLED = 100_000  # rows of merged cells that are filled from their first
 _DATE1904 = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)[\"']")
-_BREAKS = re.compile(r"[\r\n\t\v\f\0]+")
+_BREAKS, _CONTROLS = re.compile(r"\r\n|\r|\n"), re.compile(r"[\r\n\t\v\f\0]+")
 DAMAGED = "The workbook is damaged and cannot be opened: save it again, or send the sheet as CSV text."
 
 
-def write_parts(path, folder):
-    """Write every sheet as `<number>.csv` and return the Opened; see opening.open_sheets for what is raised."""
+def write_parts(path, folder, breaks=" "):
+    """Write every sheet as `<number>.csv` and return the Opened; see opening.open_sheets for what is raised.
+
+    `breaks` stands for the line breaks within cells, as a row is one line; a space for all white space but spaces.
+    """
     date1904 = inspect(path)
     try:
         with CalamineWorkbook.from_path(path) as book:
-            return _written(book, folder, date1904)
+            return _written(book, folder, date1904, breaks)
     except PasswordError as error:
         raise SheetError(
             "encrypted", "The workbook is protected by a password: remove it and send it again."
@@ -77,11 +80,11 @@ def _check(members, names, size):
         raise SheetError("bomb", "The workbook unpacks to far more than a sheet: it is not opened.")
 
 
-def _written(book, folder, date1904):
+def _written(book, folder, date1904, breaks):
     sheets = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
     if len(sheets) > SHEETS:
         raise SheetError("sheets", f"The workbook has more than {SHEETS} sheets: it is not opened.")
-    parts = [_part(book.get_sheet_by_name(meta.name), number, meta, folder) for number, meta in enumerate(sheets)]
+    parts = [_part(book.get_sheet_by_name(meta.name), number, meta, folder, breaks) for number, meta in enumerate(sheets)]
     filled = [part for part in parts if part.lines]
     if not filled:
         raise SheetError("empty", "The workbook is empty.")
@@ -89,7 +92,7 @@ def _written(book, folder, date1904):
     return Opened(tuple(filled), max(seen or filled, key=lambda part: part.lines).number, date1904)
 
 
-def _part(sheet, number, meta, folder):
+def _part(sheet, number, meta, folder, breaks):
     notes, lines = [], 0
     if meta.visible != SheetVisibleEnum.Visible:
         notes.append("The sheet is hidden in the workbook.")
@@ -103,7 +106,8 @@ def _part(sheet, number, meta, folder):
         writer.writerows([[""]] * shift[0])
         last = lines = 0
         for lines, row in enumerate(sheet.iter_rows(), start=1):
-            texts = _texts(row, below, open_cells, shift, shift[0] + lines - 1)
+            cells = [text_of(cell, breaks) for cell in row]
+            texts = _texts(cells, below, open_cells, shift, shift[0] + lines - 1)
             last = lines if any(texts) else last
             writer.writerow(texts or [""])
     return Part(number, meta.name[:100], shift[0] + last, tuple(notes))
@@ -119,9 +123,8 @@ def _merged(sheet):
     return found
 
 
-def _texts(row, below, open_cells, shift, line):
-    """Return the cells of a row as text; `open_cells` is {column: (text, last row)} of merged cells that reach here."""
-    texts = [text_of(cell) for cell in row]
+def _texts(texts, below, open_cells, shift, line):
+    """Return the cells of a row, merged ones filled; `open_cells` is {column: (text, last row)} of merged cells that reach here."""
     for place, text in enumerate(texts):
         column = place + shift[1]
         if rows := below.get((line, column)):
@@ -135,13 +138,13 @@ def _texts(row, below, open_cells, shift, line):
     return texts
 
 
-def text_of(cell):
+def text_of(cell, breaks=" "):
     """Return a cell as plain text: numbers to the 15 digits that a spreadsheet keeps, never with an exponent, dates as
     year-month-day."""
     if isinstance(cell, str):
         if len(cell) > CELL:
             raise SheetError("cell_long", f"A cell holds more than {CELL} characters: it is not read.")
-        return _BREAKS.sub(" ", cell)
+        return (_CONTROLS if breaks == " " else _BREAKS).sub(breaks, cell)
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, int | float):

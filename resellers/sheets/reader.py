@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
-from accounts.sheets import Line, Preview, PreviewRow, plain, report
+from accounts.sheets import BREAK, Line, Preview, PreviewRow, plain, report
 from accounts.sheets.lines import Block, blocks
 from resellers import currencies
 from resellers.forms import CustomerForm
@@ -96,7 +96,7 @@ def values_of(cells: list[str], places: list[tuple[int, str]], layout: CustomerL
     """The cleaned fields of a line; an empty cell says nothing. Raises BadCell for the first that is wrong."""
     values = {}
     for place, field in places:
-        text = plain(cells[place].strip())
+        text = plain(cells[place].strip()).replace(BREAK, "\n")
         if text:
             values[field] = value_of(field, text, layout)
         elif field in NEEDED:
