@@ -196,6 +196,26 @@ def test_foreign_company_posted_is_refused_as_one_that_never_was(world, upload):
     assert answers[0] == answers[1] and not made(world.companies.b, name="Fjord Calls")
 
 
+def test_company_out_of_reach_is_refused_by_the_service_too(world, start):
+    for company in (world.companies.b, world.companies.master):
+        with pytest.raises(PermissionDenied):
+            start(GOOD, company=company)
+
+
+def test_company_that_is_closed_before_the_job_runs_gets_no_customers(world, start):
+    job = start(GOOD, company=world.companies.a1)
+    with as_owner():
+        Company.objects.filter(pk=world.companies.a1.pk).update(status="closed")
+    assert jobs.run_now(job).state == Job.FAILED and "Fjord Calls" not in made(world.companies.a1)
+
+
+def test_file_beyond_the_limit_is_cut_off_and_not_kept(world, login, uploads, settings):
+    settings.UPLOAD_LIMIT = 100
+    answer = login(world.a_admin).post(IMPORT, {"file": SimpleUploadedFile("x.csv", GOOD.encode() * 3)})
+    assert answer.status_code == 422 and "larger than" in answer.content.decode()
+    assert not [path for path in uploads.rglob("*") if path.is_file()]
+
+
 def test_those_above_import_for_a_company_below(world, upload):
     client, path = upload()
     client.post(path, as_shown(client.get(path)) | {"company": world.companies.a1.pk, "start": "1"})

@@ -56,15 +56,15 @@ def test_import_that_is_killed_goes_on_and_makes_nothing_twice(database, moment)
         def kill(moment, count):
             if moment == {moment!r} and len(done) == count:
                 os.kill(os.getpid(), signal.SIGKILL)
-        keep, chunk = imported.keep_rows, imports.run_chunk
-        def keep_rows(*arguments, **options):
+        keep, chunk = imports.keep_refused, imports.run_chunk
+        def keep_refused(*arguments, **options):
             done.append(keep(*arguments, **options))
             kill("before a commit", 3)
             return done[-1]
         def run_chunk(*arguments, **options):
             kill("after a commit", 2)
             return chunk(*arguments, **options)
-        imported.keep_rows, imports.run_chunk = keep_rows, run_chunk
+        imports.keep_refused, imports.run_chunk = keep_refused, run_chunk
         Work.finish = lambda work, result: kill("at its end", 4)
         jobs.run_now(Job.objects.get(pk={job}))
     """, killed=True)  # fmt: skip
