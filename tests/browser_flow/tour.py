@@ -14,6 +14,8 @@ FILES = {
     "ratecards:search_download",
     "ratecards:compare_download",
     "ratecards:revision_refused",
+    "resellers:customer_export",
+    "resellers:customer_import_refused",
     "mfa_download_recovery_codes",
 }  # no pages
 ELSEWHERE = ("admin", "account_logout", "account_reset_password")  # another look, or not inside the panel

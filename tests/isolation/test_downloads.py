@@ -20,7 +20,7 @@ def test_copied_address_opens_nothing_for_anybody_else(world, login, name):
     assert owner.get(url).status_code == 302
 
 
-@pytest.mark.parametrize("name", DOWNLOADS)
+@pytest.mark.parametrize("name", [*DOWNLOADS, "resellers:customer_export"])
 def test_file_is_an_attachment_that_no_browser_runs_or_keeps(world, login, name):
     answer = login(world.a_admin).get(address(name, ROUTES[name], world))
     assert answer["Content-Disposition"].startswith("attachment;")
