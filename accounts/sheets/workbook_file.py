@@ -49,17 +49,24 @@ def pieces(name: str, columns: list[str], batches: Iterable[list], row_of: Calla
     `row_of(thing)` writes one row of a batch by `row`, `text` and `number`; `name` is that of the sheets.
     """
     outlet, header, count = Outlet(), row(*map(text, columns)), 0
-    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+    with zipfile.ZipFile(outlet, "w") as archive:
         for count, rows in enumerate(sheets_of(batches), 1):
-            with archive.open(f"xl/worksheets/sheet{count}.xml", "w", force_zip64=True) as sheet:
+            with archive.open(member(f"xl/worksheets/sheet{count}.xml"), "w", force_zip64=True) as sheet:
                 sheet.write((BEGIN + header).encode())
                 for part in rows:
                     sheet.write("".join(map(row_of, part)).encode())
                     yield outlet.taken()
                 sheet.write(END.encode())
         for path, content in frame(name, count):
-            archive.writestr(path, content)
+            archive.writestr(member(path), content)
     yield outlet.taken()
+
+
+def member(path: str) -> zipfile.ZipInfo:
+    """An entry of the archive without the time of the day: the same rows are the same file."""
+    info = zipfile.ZipInfo(path)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
 
 
 def sheets_of(batches: Iterable[list]) -> Iterator[Iterator[list]]:
