@@ -6,12 +6,12 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 
 from accounts import jobs
+from accounts.jobs import open_job
 from accounts.models import Job
 from ratecards import store
 from ratecards.engine.classes import settled
 from ratecards.models import Revision, RevisionPrivate
 from ratecards.services import publishing
-from ratecards.services.asked import open_job
 from ratecards.services.bulk import Change, altered, note_change
 from ratecards.services.drafts import ONLY_DRAFTS
 from ratecards.services.guard import hold, refusals, require

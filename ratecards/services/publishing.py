@@ -6,10 +6,10 @@ What has no changes over it is published at once at any size (`revisions.publish
 from django.core.exceptions import ValidationError
 
 from accounts import jobs
+from accounts.jobs import open_job
 from accounts.models import Job
 from ratecards import store
 from ratecards.models import DraftRow, Revision
-from ratecards.services.asked import open_job
 from ratecards.services.guard import hold, refusals, require
 from ratecards.services.revisions import checked_effective, locked, make_ready
 
