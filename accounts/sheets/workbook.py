@@ -84,7 +84,9 @@ def _written(book, folder, date1904, breaks):
     sheets = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
     if len(sheets) > SHEETS:
         raise SheetError("sheets", f"The workbook has more than {SHEETS} sheets: it is not opened.")
-    parts = [_part(book.get_sheet_by_name(meta.name), number, meta, folder, breaks) for number, meta in enumerate(sheets)]
+    parts = [
+        _part(book.get_sheet_by_name(meta.name), number, meta, folder, breaks) for number, meta in enumerate(sheets)
+    ]
     filled = [part for part in parts if part.lines]
     if not filled:
         raise SheetError("empty", "The workbook is empty.")

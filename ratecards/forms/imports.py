@@ -95,4 +95,3 @@ class LayoutForm(FileForm):
             except SheetError as error:
                 self.add_error("dates" if error.code == "dates" else None, error.message)
         return values
-

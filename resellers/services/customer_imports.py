@@ -170,7 +170,9 @@ class Count:
 
 def shown(before: list[dict], lines: list[Line]) -> list[dict]:
     """The first EXAMPLES lines, as plain values for JSON."""
-    found = [{"line": one.number, "column": one.column, "reason": one.reason} for one in lines[: EXAMPLES - len(before)]]
+    found = [
+        {"line": one.number, "column": one.column, "reason": one.reason} for one in lines[: EXAMPLES - len(before)]
+    ]
     return before + found
 
 
@@ -199,7 +201,9 @@ def read_all(work: jobs.Work, layout: CustomerLayout) -> Count:
     return count
 
 
-def run_chunk(work: jobs.Work, chunk: Chunk, layout: CustomerLayout, count: Count, seen: dict, *, is_done: bool) -> Count:
+def run_chunk(
+    work: jobs.Work, chunk: Chunk, layout: CustomerLayout, count: Count, seen: dict, *, is_done: bool
+) -> Count:
     """Do one chunk, or pass over it where an earlier attempt did; returns the count after it."""
     update, column = work.params["existing"] == CHANGE, layout.columns[layout.mapping.index("name")]
     with work.unit(read_only=work.params["dry_run"] or is_done):

@@ -132,7 +132,11 @@ def compared(existing: dict[int, Row], customers: QuerySet) -> tuple[list[Custom
     changed, same = [], []
     for customer in customers.filter(pk__in=existing).order_by("pk") if existing else ():
         row = existing[customer.pk]
-        new = {field: row.values[field] for field in FIELDS if row.values.get(field, now(customer, field)) != now(customer, field)}
+        new = {
+            field: row.values[field]
+            for field in FIELDS
+            if row.values.get(field, now(customer, field)) != now(customer, field)
+        }
         if not new:
             same.append(refused(row, "", "The customer is so already.", "same"))
             continue

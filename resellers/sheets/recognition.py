@@ -26,7 +26,25 @@ WORDS = {
 }
 # Whose a customer is, is chosen in the form and never said by a file.
 OWNERS = frozenset(
-    ["id", "uuid", "company", "company id", "company name", "reseller", "reseller id", "owner", "owner id", "customer id", "account", "account id", "tenant", "tenant id", "user", "user id", "created by"]
+    [
+        "id",
+        "uuid",
+        "company",
+        "company id",
+        "company name",
+        "reseller",
+        "reseller id",
+        "owner",
+        "owner id",
+        "customer id",
+        "account",
+        "account id",
+        "tenant",
+        "tenant id",
+        "user",
+        "user id",
+        "created by",
+    ]
 )
 COMMA = re.compile(r"-?[0-9]+,[0-9]{1,4}")
 SURELY_COMMA = re.compile(r"-?[0-9]+,(?:[0-9]{1,2}|[0-9]{4})")  # 1,234 may be a thousand
@@ -64,7 +82,12 @@ def recognise(path: Path, *, encoding=None, delimiter=None, header=None, part: i
     columns, body = columns_of(rows, header)
     mapping = named(columns) if header else guessed(columns, body)
     notes = [*title_notes(rows, header), *notes_on(columns, mapping)]
-    comma = any(SURELY_COMMA.fullmatch(row[place]) for place, field in enumerate(mapping) if field == "debit_limit" for row in body)
+    comma = any(
+        SURELY_COMMA.fullmatch(row[place])
+        for place, field in enumerate(mapping)
+        if field == "debit_limit"
+        for row in body
+    )
     return CustomerLayout(encoding, delimiter, header, columns, mapping, comma, part, tuple(notes))
 
 

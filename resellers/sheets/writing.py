@@ -30,7 +30,16 @@ def pieces(form: str, batches: Iterable[list], *, companies: bool) -> Iterator[b
 
     A batch holds named tuples of VALUES: a million customers are never a million objects of the model.
     """
-    columns = ["name", *(["company"] if companies else []), "email", "status", "currency", "debit_limit", "notes", "created"]
+    columns = [
+        "name",
+        *(["company"] if companies else []),
+        "email",
+        "status",
+        "currency",
+        "debit_limit",
+        "notes",
+        "created",
+    ]
     if form == "xlsx":
         yield from workbook_file.pieces("Customers", columns, batches, partial(book_row, companies=companies))
         return

@@ -103,7 +103,9 @@ def customer_import_correct(request, key):
     if form.is_valid():
         file = form.cleaned_data["file"]
         upload = saved(form, imports.take_upload, file, actor=user)
-        again = upload and saved(form, imports.start_correction, job, actor=user, upload=upload, filename=file.name[:150])
+        again = upload and saved(
+            form, imports.start_correction, job, actor=user, upload=upload, filename=file.name[:150]
+        )
         if again:
             return redirect("resellers:customer_import_job", again.key)
     context = {"form": form, "title": "Correct lines", "job": job, "result": job.result}

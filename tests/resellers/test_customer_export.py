@@ -99,7 +99,9 @@ def test_search_and_filter_of_the_list_are_kept(world, odd, exported):
     assert [line.split(",")[0] for line in lines(exported(world.b_admin, "?name=customer+b"))[1:]] == [
         "Customer b 0", "Customer b 1", "Customer b 2"]  # fmt: skip
     assert len(lines(exported(world.b_admin, "?status=penalty&page=9&sort=-name"))) == 2
-    assert len(lines(exported(world.b_admin, "?company=1&search_name__gt=z&id=5"))) > len(ODD)  # nothing of the list: not read
+    assert len(lines(exported(world.b_admin, "?company=1&search_name__gt=z&id=5"))) > len(
+        ODD
+    )  # nothing of the list: not read
 
 
 def test_foreign_customers_are_in_no_file(world, exported):
@@ -114,7 +116,9 @@ def test_unknown_format_is_404_and_a_reader_gets_no_file(world, login):
 
 def test_list_longer_than_a_batch_is_whole_in_its_order_and_a_statement_a_batch(world, exported, monkeypatch):
     with as_owner():
-        Customer.objects.bulk_create(Customer(company=world.companies.b, name=f"Long {number % 7} {number}") for number in range(40))
+        Customer.objects.bulk_create(
+            Customer(company=world.companies.b, name=f"Long {number % 7} {number}") for number in range(40)
+        )
     once = lines(exported(world.b_admin))
     with CaptureQueriesContext(connection) as whole:
         assert lines(exported(world.b_admin)) == once

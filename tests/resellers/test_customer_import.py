@@ -144,7 +144,9 @@ def test_report_page_offers_the_refused_lines_and_takes_them_corrected(world, lo
     assert listed.splitlines()[0] == "line,reason,Name,E-mail,Status,Currency,Debit limit,Notes"
     assert len(listed.splitlines()) == 8
     corrected = listed.replace("1E+05", "100000").replace("No Money,,,XXX", "No Money,,,EUR").replace(",", ";")
-    answer = client.post(f"{IMPORT}job/{job.key}/correct/", {"file": SimpleUploadedFile("again.csv", corrected.encode("utf-16"))})
+    answer = client.post(
+        f"{IMPORT}job/{job.key}/correct/", {"file": SimpleUploadedFile("again.csv", corrected.encode("utf-16"))}
+    )
     again = jobs.run_now(newest())
     assert answer.url == f"{IMPORT}job/{again.key}/" and counts(again) == (7, 2, 0, 5, 2, 0)
     assert made(world.companies.a)["Big"].debit_limit == 100000
@@ -154,7 +156,9 @@ def test_report_page_offers_the_refused_lines_and_takes_them_corrected(world, lo
 
 def test_file_that_is_no_list_of_refused_lines_is_not_taken_for_one(world, login, run):
     job = run(DIRTY)
-    answer = login(world.a_admin).post(f"{IMPORT}job/{job.key}/correct/", {"file": SimpleUploadedFile("x.csv", GOOD.encode())})
+    answer = login(world.a_admin).post(
+        f"{IMPORT}job/{job.key}/correct/", {"file": SimpleUploadedFile("x.csv", GOOD.encode())}
+    )
     assert answer.status_code == 422 and b"The first line must be that of the list" in answer.content
 
 
@@ -172,7 +176,14 @@ def test_existing_names_are_refused_unless_they_are_to_be_changed(world, run):
 
 def test_empty_cell_changes_nothing_of_an_existing_customer(world, run):
     run("name,currency,email,status,debit_limit,notes\nKept,EUR,a@b.test,penalty,5,Large\n")
-    assert counts(run("name,currency,email,status,debit_limit,notes\nKept,EUR,,,,\n", existing="update")) == (1, 0, 1, 0, 0, 0)
+    assert counts(run("name,currency,email,status,debit_limit,notes\nKept,EUR,,,,\n", existing="update")) == (
+        1,
+        0,
+        1,
+        0,
+        0,
+        0,
+    )
     kept = made(world.companies.a)["Kept"]
     assert (kept.email, kept.status, kept.debit_limit, kept.notes) == ("a@b.test", "penalty", 5, "Large")
 
@@ -282,7 +293,11 @@ def test_text_is_read_as_it_comes(world, run, encoding, delimiter, end):
 
 def test_workbook_is_opened_by_the_worker_and_read(world, upload):
     book, target = openpyxl.Workbook(), io.BytesIO()
-    for row in (["Name", "Currency", "Debit limit", "E-mail"], ["Fjord", "EUR", 250.5, None], ["=cmd", "EUR", 100000000000, "x@y.test"]):
+    for row in (
+        ["Name", "Currency", "Debit limit", "E-mail"],
+        ["Fjord", "EUR", 250.5, None],
+        ["=cmd", "EUR", 100000000000, "x@y.test"],
+    ):
         book.active.append(row)
     book.save(target)
     client, job_page = upload(target.getvalue(), name="customers.xlsx")
@@ -318,7 +333,9 @@ def test_hostile_cells_are_refused_lines_or_plain_text(world, run):
     assert {"=HYPERLINK(1)", "=inert", "<script>x</script>"} <= made(world.companies.a).keys()
 
 
-@pytest.mark.parametrize("limit", ["1e3", "NaN", "Infinity", "1,000,000", "0.00001", "٣", "9999999999999", "--5", "0x10"])
+@pytest.mark.parametrize(
+    "limit", ["1e3", "NaN", "Infinity", "1,000,000", "0.00001", "٣", "9999999999999", "--5", "0x10"]
+)
 def test_debit_limit_is_a_plain_number_or_refused(run, limit):
     job = run(f'name,currency,debit_limit\nOne,EUR,"{limit}"\nTwo,EUR,1\n')
     assert counts(job) == (2, 1, 0, 1, 1, 0) and job.result["lines"][0]["column"] == "debit_limit"
@@ -358,7 +375,12 @@ def test_import_stands_in_the_trail_of_its_company(world, run):
     with as_owner():
         entry = AuditEntry.objects.filter(action="import", table="resellers_company").latest("pk")
         made_ones = AuditEntry.objects.filter(action="create", table="resellers_customer", label="Fjord Calls").count()
-    assert (entry.company, entry.actor, entry.changes["made"], made_ones) == (world.companies.a.pk, world.a_admin.pk, 2, 1)
+    assert (entry.company, entry.actor, entry.changes["made"], made_ones) == (
+        world.companies.a.pk,
+        world.a_admin.pk,
+        2,
+        1,
+    )
 
 
 @pytest.mark.parametrize("existing", ["refuse", "update"])

@@ -12,7 +12,7 @@ from resellers import sheets
 from resellers.sheets import CustomerLayout
 from resellers.sheets.reader import RECORD
 
-CELL = st.text(alphabet='aA0=+-@\'",;\n\r\t\0 \ufffd|é', max_size=8)
+CELL = st.text(alphabet="aA0=+-@'\",;\n\r\t\0 \ufffd|é", max_size=8)
 LAYOUT = CustomerLayout("utf-8", ",", 1, ("name", "currency", "notes"), ("name", "currency", "notes"))
 
 
@@ -22,7 +22,12 @@ def read(path, text, layout=LAYOUT):
 
 
 @settings(deadline=None, max_examples=150)
-@given(rows=st.lists(st.tuples(st.one_of(st.just("Name"), CELL), st.sampled_from(["EUR", "usd", "", "E"]), CELL), max_size=12), tail=CELL)
+@given(
+    rows=st.lists(
+        st.tuples(st.one_of(st.just("Name"), CELL), st.sampled_from(["EUR", "usd", "", "E"]), CELL), max_size=12
+    ),
+    tail=CELL,
+)
 def test_accepted_skipped_and_refused_are_the_lines_read(tmp_path_factory, rows, tail):
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([("name", "currency", "notes"), *rows])
@@ -86,5 +91,8 @@ def test_sheet_without_header_is_guessed_by_what_stands_in_it(tmp_path):
 )  # fmt: skip
 def test_layout_kept_with_a_job_is_checked_again(change):
     with pytest.raises(SheetError):
-        CustomerLayout.from_dict(LAYOUT.to_dict() | {key: list(value) if isinstance(value, tuple) else value for key, value in change.items()})
+        CustomerLayout.from_dict(
+            LAYOUT.to_dict()
+            | {key: list(value) if isinstance(value, tuple) else value for key, value in change.items()}
+        )
     assert CustomerLayout.from_dict(LAYOUT.to_dict()) == LAYOUT
