@@ -122,15 +122,17 @@ def messages_in(cookie: str) -> str:
     return (zlib.decompress(data) if packed.startswith(".") else data).decode()
 
 
-def crawl(client, starts, known=()) -> dict[str, str]:
-    """{path: body and headers} of every page within the panel reachable by GET from `starts`, without those `known`;
-    a 5xx fails the test."""
+def crawl(client, starts, known=(), within="/") -> dict[str, str]:
+    """{path: body and headers} of every page below the path `within` that is reachable by GET from `starts`, without
+    those `known`; a 5xx fails the test."""
     queue, pages, alike = list(starts), {}, Counter(map(kind_of, {*starts, *known}))
     while queue:
         path = queue.pop()
         if path in pages or path in known or path.startswith(SKIP) or "sort=" in path:  # sorting: the same rows again
             continue
         if path not in starts:
+            if not path.startswith(within):
+                continue
             alike[kind_of(path)] += 1
             if alike[kind_of(path)] > ALIKE:
                 continue
