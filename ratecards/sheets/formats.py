@@ -120,8 +120,8 @@ def _table(**words):
 
 WORDS = _table(
     prefix="prefix,code,codes,area code,area codes,city code,city codes,prefixes,dial codes,dial code,dialcode,dial prefix,dialprefix,number prefix,destination prefix,digits,breakout,"
-    "destination code,country code and area code",
-    country_code="country code,countrycode,cc,country dial code,intl code",
+    "destination code,country code and area code,npanxx,npa nxx,npanxxx,npa nxx x,nxx",
+    country_code="country code,countrycode,cc,country dial code,intl code,npa",
     name="name,destination country description,destination,destination name,code name,description,rate name,destnum name,zone",
     cost="cost,rate,price,cost min,rate min,price min,cost minute,rate minute,cost per minute,rate per minute,"
     "price per minute,per minute,rate international,international rate,rate cost,cost rate,buy rate,call rate,tariff,"

@@ -185,6 +185,7 @@ def _layout(rows, header, width, kept):
         currency=guesses.currency(body, mapping, {m[1].upper() for name in columns if (m := CURRENCY.search(name))}),
         codes=guesses.codes_of(body, mapping),
         cut=guesses.cut_of(body, mapping),
+        lead=guesses.lead_of(columns, body, mapping),
         dates=guesses.date_order(body, mapping, kept["day"]),
         notes=tuple(notes + _title_notes(rows, header) + _default_notes(mapping)),
         **kept,
