@@ -6,6 +6,8 @@ database, so no column of a file can say to whom a row belongs.
 """
 
 from ratecards.sheets.cells import inert, plain
+from ratecards.sheets.decks import Deck, recognise_deck, with_deck
+from ratecards.sheets.decks import load as load_deck
 from ratecards.sheets.layout import FIELDS, Layout, Line, SheetError
 from ratecards.sheets.opening import DOCUMENT, TEXT, WORKBOOK, Opened, kind_of, open_sheets, opened_from
 from ratecards.sheets.reader import SheetResult, read
@@ -19,6 +21,7 @@ __all__ = [
     "RULES",
     "TEXT",
     "WORKBOOK",
+    "Deck",
     "Layout",
     "Line",
     "Opened",
@@ -31,10 +34,13 @@ __all__ = [
     "error_file",
     "inert",
     "kind_of",
+    "load_deck",
     "open_sheets",
     "opened_from",
     "plain",
     "preview",
     "read",
     "recognise",
+    "recognise_deck",
+    "with_deck",
 ]

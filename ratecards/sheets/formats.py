@@ -98,6 +98,13 @@ FORMATS = (
         },
     ),
     _format(
+        "cgrates",
+        "CGRateS",
+        "connectfee,rate,rateincrement,groupintervalstart",
+        # Its increment counts from the start of the call, so it is the MCD as well.
+        headers={"id": "key", "rateincrement": "increments"},
+    ),
+    _format(
         "open-rate-card",
         "open-rate-card",
         "prefix,rate,connection fee,initial interval,billing interval",
@@ -138,6 +145,7 @@ WORDS = _table(
     "rate minimum,initblock",
     pulse="pulse,rateincrement,increment,interval,next interval,next increment,billing interval,rate increment,"
     "subsequent increment,billingblock",
+    unit="rate unit,rateunit",
     increments="increments,billing increments,billing increment,billing interval min,rounding,rounding rules,billing,"
     "billing terms,min increment,initial next",
     grace="grace,grace period",

@@ -112,12 +112,18 @@ def _role(column):
         return "currency"
     if most(lambda cell: _PRICE.fullmatch(amount_of(cell)[0])):
         return "cost"
-    if most(_is_prefix):
+    if most(is_prefix):
         return "digits"
-    return "name" if most(lambda cell: re.search(r"[^\W\d_]", cell)) else "text"
+    return "name" if most(is_text) else "text"
 
 
-def _is_prefix(cell):
+def is_text(cell):
+    """Whether a cell holds a letter."""
+    return bool(re.search(r"[^\W\d_]", cell))
+
+
+def is_prefix(cell):
+    """Whether a cell is a prefix, or a list of some."""
     try:
         return bool(parse_prefix(cell))
     except Refused:

@@ -36,10 +36,10 @@ class Preview(NamedTuple):
     lines: int
 
 
-def preview(path, layout, rows=10):
+def preview(path, layout, rows=10, deck=None):
     """Return the Preview of a file's first and last lines; a prefix listed twice is for the reading itself to find.
 
-    Raises SheetError as reading does.
+    `deck` as for reading. Raises SheetError as reading does.
     """
     layout.require()
     count, first, last = 0, [], []
@@ -49,7 +49,7 @@ def preview(path, layout, rows=10):
         tail = range(max(room, len(block.numbers) - rows), len(block.numbers))
         last = (last + [_only(block, position) for position in tail])[-rows:]
         count = block.numbers[-1] - layout.header if block.numbers else count
-    converter = Converter(layout)
+    converter = Converter(layout, deck)
     return Preview(layout, *[[_shown(converter, one) for one in part] for part in (first, last)], count)
 
 
