@@ -6,7 +6,7 @@ database, so no column of a file can say to whom a row belongs.
 """
 
 from ratecards.sheets.cells import inert, plain
-from ratecards.sheets.decks import Deck, recognise_deck, with_deck
+from ratecards.sheets.decks import Deck, first_lines, recognise_deck, with_deck
 from ratecards.sheets.decks import load as load_deck
 from ratecards.sheets.layout import FIELDS, Layout, Line, SheetError
 from ratecards.sheets.opening import DOCUMENT, TEXT, WORKBOOK, Opened, kind_of, open_sheets, opened_from
@@ -32,6 +32,7 @@ __all__ = [
     "cells_of",
     "corrected_layout",
     "error_file",
+    "first_lines",
     "inert",
     "kind_of",
     "load_deck",

@@ -62,6 +62,12 @@ def recognise_deck(path, **said):
                    lead=guesses.lead_of(layout.columns, body, mapping), rate_unit="minute", notes=())  # fmt: skip
 
 
+def first_lines(path, layout, rows):
+    """Return (number, cells) of the first lines of a deck."""
+    block = next(iter(ends(path, layout)))
+    return list(zip(block.numbers, block.rows, strict=True))[:rows]
+
+
 def with_deck(layout):
     """Return the Layout of a sheet of rates as it is read beside a deck: a name is its key, or else an id, or what was
     taken for its prefix."""

@@ -14,7 +14,7 @@ from accounts.saving import answer_status, done, saved
 from ratecards.forms import CorrectionForm, FileForm, LayoutForm, UploadForm
 from ratecards.forms.imports import shape_of
 from ratecards.models import ImportTemplate
-from ratecards.services import corrections, imports, templates, uploads
+from ratecards.services import corrections, decks, imports, templates, uploads
 from ratecards.sheets import Layout
 from ratecards.views._card import card_or_404, card_page, right_of
 from ratecards.views.revisions import one
@@ -52,7 +52,9 @@ def import_preview(request, code, upload):
         )
         if job:
             return redirect("ratecards:card_job", code, job.key)
-    context = card_page(user, card, "Preview", form=form, name=name, layout=form.layout) | sample(form, upload, user)
+    query = f"?{urlencode({'name': name})}" if name else ""
+    context = card_page(user, card, "Preview", form=form, name=name, layout=form.layout, upload=upload, query=query)
+    context |= sample(form, upload, user)
     return render(
         request, "ratecards/import_preview.html", context, status=422 if form.is_bound and form.errors else 200
     )
@@ -75,7 +77,7 @@ def import_confirm(request, code, key):
                               company=user.company_id, params__card=card.pk, params__dry_run=True)  # fmt: skip
     params = tried.params
     job = done(request, "The import was started.", imports.start_import, card, actor=user, upload=params["upload"],
-               layout=Layout.from_dict(params["layout"]), filename=params["source"])  # fmt: skip
+               layout=Layout.from_dict(params["layout"]), filename=params["source"], deck=params.get("deck"))  # fmt: skip
     return redirect("ratecards:card_job", code, job.key) if job else redirect("ratecards:card_import", code)
 
 
@@ -113,13 +115,13 @@ def layout_form(request, upload) -> LayoutForm:
             raise Http404("a workbook that was not opened yet")
         opened = uploads.opened_upload(upload, actor=user)
         if request.method != "POST":
-            return LayoutForm(None, layout=uploads.recognise_upload(upload, actor=user), opened=opened)
+            return LayoutForm(None, layout=decks.recognise_beside(upload, actor=user), opened=opened)
         said = FileForm(request.POST, opened=opened)
-        layout = uploads.recognise_upload(upload, actor=user, **(said.cleaned_data if said.is_valid() else {}))
+        layout = decks.recognise_beside(upload, actor=user, **(said.cleaned_data if said.is_valid() else {}))
     except ValidationError as error:
         if error.code is None:  # not here, or another company's
             raise Http404("no upload") from None
-        layout = uploads.recognise_upload(upload, actor=user)
+        layout = decks.recognise_beside(upload, actor=user)
         form = LayoutForm(request.POST, layout=layout, opened=opened)
         form.is_valid()
         form.add_error(None, error)
@@ -132,11 +134,12 @@ def sample(form, upload, user) -> dict:
     """The first and last lines as they will be read, how many of them are refused; {} while the layout is not one."""
     opened = uploads.opened_upload(upload, actor=user)
     part = next((part for part in opened.parts if part.number == form.layout.part), None) if opened else None
-    about = {"part": part}
+    about = {"part": part, "deck": decks.linked_deck(upload, actor=user)}
     if form.is_bound and form.errors:
         return about
     try:
-        shown = uploads.preview_upload(upload, form.layout, actor=user)
+        deck = decks.load_deck(decks.needed_deck(upload, form.layout, actor=user), company=user.company_id)
+        shown = uploads.preview_upload(upload, form.layout, actor=user, deck=deck)
     except ValidationError as error:
         return about | {"unread": " ".join(error.messages)}
     rows = shown.first + shown.last
