@@ -204,7 +204,7 @@ def test_dry_run_takes_the_codes_from_a_deck_and_counts_what_nobody_used(run, by
     call_command("import_rates", "--new-provider-card", "Never made", names, "--deck", deck, "--dry-run")
     said = capsys.readouterr()
     assert "accepted 2" in said.out
-    assert "1 lines of the code deck" in said.err
+    assert "lines of the code deck that the sheet does not price: 1" in said.err
 
 
 def test_sheet_of_names_without_its_deck_is_refused_in_words(run, by_name):

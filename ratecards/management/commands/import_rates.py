@@ -115,7 +115,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(", ".join(f"{name} {value}" for name, value in kept.items() if value is not None))
         if result["unused"] and not self.json:
-            self.stderr.write(f"{result['unused']} lines of the code deck are of names that the sheet does not have")
+            self.stderr.write(f"lines of the code deck that the sheet does not price: {result['unused']}")
         for one in [] if self.json else lines:
             self.stderr.write(f"line {one['line']}: {one['reason']}")
         if result["refused"]:
