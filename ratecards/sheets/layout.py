@@ -52,7 +52,7 @@ CODES = {
     "several": "lists and ranges: 4420-4429; 4470",
     "country": "country code, then areas: 61 38,39",
     "joined": "one prefix with spaces or dashes: 44-20",
-    "deck": "nothing: the codes are in a code deck",
+    "deck": "nothing (code deck)",
 }
 CUTS = {"": "nothing", "00": "00", "011": "011"}
 DATES = {
@@ -177,8 +177,10 @@ class Layout:
         needed += () if {"intra", "inter"} <= set(self.mapping) else ("cost",)
         missing = [FIELDS[field] for field in needed if field not in self.mapping]
         if missing:
+            deck = " Or send the code deck, if the codes are in another file." if FIELDS["prefix"] in missing else ""
             raise SheetError(
-                "unmapped", f"Say which column holds: {', '.join(missing)}. The file has: {', '.join(self.columns)}."
+                "unmapped",
+                f"Say which column holds: {', '.join(missing)}. The file has: {', '.join(self.columns)}.{deck}",
             )
         if self.dates == "ask" and "effective" in self.mapping:
             raise SheetError(

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -44,7 +45,11 @@ def card_import(request, code):
 def import_preview(request, code, upload):
     user = request.user
     card = card_or_404(user, code, "import_rates")
-    form = layout_form(request, upload)
+    try:
+        form = layout_form(request, upload)
+    except ValidationError as error:  # nothing of it can be recognised
+        messages.error(request, " ".join(error.messages))
+        return redirect("ratecards:card_import", code)
     name = "".join(filter(str.isprintable, request.GET.get("name", "")))[:200]
     if form.is_valid() and {"start", "check"} & request.POST.keys():
         job = saved(
