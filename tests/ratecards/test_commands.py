@@ -11,6 +11,7 @@ from ratecards.models import CardPrivate, RateCard, Revision
 from ratecards.services import revisions, rules
 from tests.ratecards.conftest import built, customer_card, own, provider_card, published
 from tests.roles import as_owner
+from tests.sheets.books import workbook
 
 GOOD = "prefix,name,cost,mcd,pulse,rate_connect,status\n44,UK,0.0175,30,6,0.005,\n447,UK mobile,0,1,1,0,Blocked\n"
 
@@ -213,3 +214,10 @@ def test_sheet_of_names_without_its_deck_is_refused_in_words(run, by_name):
         run("import_rates", "--new-provider-card", "By name", names)
     with pytest.raises(CommandError, match="nowhere.csv cannot be read"):
         run("import_rates", "--new-provider-card", "By name", names, "--deck", "/nowhere.csv")
+
+
+def test_workbook_is_known_by_its_content_whatever_its_name(run, tmp_path):
+    path = tmp_path / "list.xls"
+    path.write_bytes(workbook(("Rates", [["Code", "Rate"], [44, 0.02]])))
+    code, (line,) = run("import_rates", "--new-provider-card", "Never made", str(path), "--dry-run", "--json")
+    assert (code, json.loads(line)["accepted"]) == (0, 1)

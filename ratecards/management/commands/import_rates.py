@@ -144,7 +144,9 @@ def as_lines(path: str, folder: Path, wanted: str | None) -> tuple[Path, dict]:
     """A file of text, or the sheet of a workbook or document by name, else its longest, written into a folder."""
     lines, said = Path(path), {}
     if sheets.kind_of(path) != sheets.TEXT:
-        opened = sheets.open_sheets(Path(path).resolve(), folder)
+        unnamed = folder / "file"  # for the ending of a name is believed more than the content
+        unnamed.symlink_to(Path(path).resolve())
+        opened = sheets.open_sheets(unnamed, folder)
         part = next(
             (one for one in opened.parts if (one.name == wanted if wanted else one.number == opened.first)), None
         )
