@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ratecards.sheets import (
     SheetError,
@@ -201,3 +203,33 @@ def test_deck_of_too_many_bytes_is_not_read(deck, monkeypatch):
     monkeypatch.setattr("ratecards.sheets.decks.BYTES", 10)
     with pytest.raises(SheetError, match="MB"):
         deck(DECK)
+
+
+NAMES = st.sampled_from(["UK", "uk ", "UK Mobile", "France", "Atlantis", "", "Total", "#x", '"', "a,b"])
+CODES = st.sampled_from(["44", "447", "+44", "33", "44-46", "4.4E+1", "", "x", "44;45", "0044", "1" * 16, '"'])
+PRICES = st.sampled_from(["0.1", "0.2", "", "dear", "-1", '"'])
+
+
+@given(
+    st.lists(st.tuples(NAMES, CODES), max_size=8),
+    st.lists(st.tuples(NAMES, PRICES), max_size=8),
+    st.sampled_from(["one", "several"]),
+)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_line_counts_once_whatever_the_deck(tmp_path, codes, prices, kind):
+    """And no prefix is sold of which the deck says that it is another name's."""
+    deck, path = tmp_path / "deck.csv", tmp_path / "rates.csv"
+    deck.write_text("Name,Code\n" + "".join(f"{name},{code}\n" for name, code in codes))
+    path.write_text("Name,Rate\nFrance,0.1\n" + "".join(f"{name},{price}\n" for name, price in prices))
+    layout = with_deck(recognise(path))
+    try:
+        found = load_deck(deck, replace(recognise_deck(deck, header=1), mapping=("key", "prefix"), codes=kind))
+        result = read(path, layout, deck=found)
+    except SheetError:
+        return
+    assert result.accepted + len(result.skipped) + len(result.refused) == result.read
+    owners = {}
+    for name, own in found.prefixes.items():
+        for prefix in own:
+            owners.setdefault(prefix, set()).add(name)
+    assert all(owners[row.prefix] == {row.name.casefold()} for row in result.table.rows())
