@@ -55,6 +55,8 @@ def start_import(
         return asked
     files.sheet_path(upload, layout.part, company=actor.company_id)
     check_fits(card, layout)
+    if deck:
+        files.upload_path(deck["upload"], company=actor.company_id)
     subject = f"{filename or 'Rates'} into {card.private.name}{' (dry run)' if dry_run else ''}"
     params = {"card": card.pk, "upload": str(upload), "layout": layout.to_dict(), "source": filename[:200],
               "deck": deck or decks.needed_deck(upload, layout, actor=actor)}  # fmt: skip

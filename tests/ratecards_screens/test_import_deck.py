@@ -72,6 +72,19 @@ def test_dry_run_works_with_the_deck_and_does_the_same_when_it_is_confirmed(shop
     assert answer.status_code == 302
 
 
+def test_what_was_tried_with_one_deck_is_not_done_with_another(shop, panel, send, give):
+    preview = send(RATES)
+    give(preview)
+    panel("admin", preview, as_shown(panel("admin", preview)) | {"check": "1"})
+    run_newest_job()
+    tried = newest(Job).key
+    give(preview, "Destination,Code\nAtlantis,999\n", "other.csv")
+    before = number_of(Job)
+    page = panel("admin", path_of(shop.source, f"import/tried/{tried}/"), {}, follow=True)
+    assert "The file is no longer here" in text_of(page)
+    assert number_of(Job) == before
+
+
 def test_refused_lines_are_corrected_beside_the_deck_of_their_import(shop, panel, send, give, uploads):
     preview = send(RATES)
     give(preview)
