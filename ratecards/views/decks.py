@@ -30,13 +30,12 @@ def import_deck(request, code, upload):
         name = form.cleaned_data["file"].name[:150]
         decks.link_deck(upload, deck, actor=user, name=name)
         here = address("ratecards:deck_preview", request, code, upload)
-        if uploads.is_closed(deck, actor=user):
-            job = uploads.start_opening(card, actor=user, upload=deck, filename=name, goes_on=here)
+        if not uploads.is_closed(deck, actor=user):
+            return redirect(here)
+        if job := saved(form, uploads.start_opening, card, actor=user, upload=deck, filename=name, goes_on=here):
             return redirect("ratecards:card_job", code, job.key)
-        return redirect(here)
-    context = card_page(
-        user, card, "Code deck", form=form, back=address("ratecards:import_preview", request, code, upload)
-    )
+    back = address("ratecards:import_preview", request, code, upload)
+    context = card_page(user, card, "Code deck", form=form, back=back)
     return render(request, "ratecards/import_deck.html", context, status=answer_status(form))
 
 

@@ -32,10 +32,11 @@ def card_import(request, code):
         file = form.cleaned_data["file"]
         if upload := saved(form, uploads.take_upload, file, actor=user):
             name = file.name[:150]
-            if uploads.is_closed(upload, actor=user):
-                job = uploads.start_opening(card, actor=user, upload=upload, filename=name)
+            if not uploads.is_closed(upload, actor=user):
+                query = urlencode({"name": name})
+                return redirect(f"{reverse('ratecards:import_preview', args=[code, upload])}?{query}")
+            if job := saved(form, uploads.start_opening, card, actor=user, upload=upload, filename=name):
                 return redirect("ratecards:card_job", code, job.key)
-            return redirect(f"{reverse('ratecards:import_preview', args=[code, upload])}?{urlencode({'name': name})}")
     remembered = access.visible(user, ImportTemplate, right_of(user, card, "import_rates"))
     context = card_page(user, card, "Import", form=form, remembered=remembered)
     return render(request, "ratecards/card_import.html", context, status=answer_status(form))

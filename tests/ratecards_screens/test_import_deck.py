@@ -2,11 +2,15 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.functions import Now
 
+from accounts import acl
 from accounts.models import Job
-from ratecards.models import Revision
+from ratecards.models import RateCard, Revision
+from tests.ratecards.conftest import provider_card
 from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, run_newest_job, text_of
 from tests.ratecards_screens.test_card_import import as_shown
+from tests.roles import as_owner
 from tests.sheets.books import workbook
 
 RATES = "Destination,Rate\nUnited Kingdom,0.02\nUK Mobile,0.03\nAtlantis,0.04\n"
@@ -205,3 +209,16 @@ def test_deck_of_another_company_is_404(shop, world, panel, send, give):
         assert panel("a_admin", address + "deck/drop/", {}).status_code == 404
         assert give(address, who="a_admin").status_code == 404
     assert "deck.csv" in text_of(panel("admin", preview))
+
+
+def test_nothing_is_opened_for_a_card_that_was_archived_meanwhile(world, panel, send, give):
+    with acl.acting_as(world.admin):
+        card = provider_card(world.admin, "Old prices")
+    preview = send(RATES, card=card)
+    with as_owner():
+        RateCard.objects.filter(pk=card.pk).update(archived_at=Now())
+    book = workbook(("Codes", [["Name", "Code"], ["UK", 44]]))
+    sheet = panel("admin", path_of(card, "import/"), {"file": SimpleUploadedFile("a.xlsx", book)})
+    for answer in (give(preview, book, "deck.xlsx"), sheet):
+        assert answer.status_code == 422
+        assert "is archived" in text_of(answer)
