@@ -103,7 +103,9 @@ def test_list_of_errors_on_the_page_is_capped_and_the_file_has_all(world, acting
         assert len(imports.refused_file(job, actor=world.a_admin).read_text().splitlines()) == 101
 
 
-def test_prefix_that_a_sheet_lists_twice_is_refused_and_in_a_form_replaces_the_one_of_the_draft(world, acting, card, run):
+def test_prefix_that_a_sheet_lists_twice_is_refused_and_in_a_form_replaces_the_one_of_the_draft(
+    world, acting, card, run
+):
     """A file is read as it stands, so the second line is a slip; who edits a draft by hand sees what he replaces."""
     job = run("prefix,name,cost\n44,UK,0.03\n44,UK,0.04\n")
     assert (job.result["accepted"], job.result["refused"]) == (1, 1)
