@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg2
 from django.core.files import File
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.utils import override_settings
@@ -32,7 +33,7 @@ from ratecards.services import files, imports
 COPY = "connexcs_busy_copy"
 LISTS = ("/management/customers/", "/management/rate-cards/customer/", "/management/rate-cards/provider/")
 ROUNDS, PERCENTILES = 40, {50: 1.5, 95: 2.0}  # openings of each list at least; the most that a percentile may grow
-PATIENCE = 900  # seconds for one import
+PATIENCE, ATTEMPTS = 900, 12  # seconds for one import; at dropping the copy
 CHILD = """
 import json, sys, django
 django.setup()
@@ -158,11 +159,21 @@ def copied(world: World) -> Iterator[World]:
     with contextlib.closing(maintenance()) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{COPY}" WITH (FORCE)')
+            drop(cursor)
             cursor.execute(f'CREATE DATABASE "{COPY}" TEMPLATE "{name}"')
             one = connected(COPY, world.size)
             try:
                 yield one
             finally:
                 one.close()
-                cursor.execute(f'DROP DATABASE "{COPY}" WITH (FORCE)')
+                drop(cursor)
+
+
+def drop(cursor) -> None:
+    """Drop the copy as soon as the server has noticed that its worker is gone: it waits some seconds at each attempt."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return cursor.execute(f'DROP DATABASE IF EXISTS "{COPY}"')
+        except psycopg2.errors.ObjectInUse:
+            if attempt == ATTEMPTS - 1:
+                raise
