@@ -13,7 +13,8 @@ def layout_form(request, upload, make: Callable, recognise: Callable):
     """The layout as recognised, or as corrected. Another sheet, encoding, delimiter or header is recognised anew: the
     columns are others then, so nothing that was said of the old ones can hold.
 
-    `make(data, layout=, opened=)` is a form with these two; `recognise(upload, actor=, …)` says a layout.
+    `make(data, layout=, opened=)` is a form with these two; `recognise(upload, actor=, …)` says a layout. Raises
+    ValidationError for a file of which nothing can be recognised.
     """
     user = request.user
     try:

@@ -25,6 +25,8 @@ from accounts.sheets import (
     opening,
     plain,
 )
+from ratecards.sheets.decks import Deck, first_lines, recognise_deck, with_deck
+from ratecards.sheets.decks import load as load_deck
 from ratecards.sheets.layout import FIELDS, Layout
 from ratecards.sheets.reader import SheetResult, read
 from ratecards.sheets.recognition import recognise
@@ -39,6 +41,7 @@ __all__ = [
     "RULES",
     "TEXT",
     "WORKBOOK",
+    "Deck",
     "Layout",
     "Line",
     "Opened",
@@ -49,12 +52,16 @@ __all__ = [
     "cells_of",
     "corrected_layout",
     "error_file",
+    "first_lines",
     "inert",
     "kind_of",
+    "load_deck",
     "open_sheets",
     "opened_from",
     "plain",
     "preview",
     "read",
     "recognise",
+    "recognise_deck",
+    "with_deck",
 ]

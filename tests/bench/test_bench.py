@@ -24,7 +24,7 @@ ROWS = {
     "build": {"build: 3 parents of 1,000"},
     "lookup": {"lookup: one number, chunk decoded"},
     "rate": {"rate: 5,000 calls"},
-    "import": {"import: 5,000 lines, 25 bad"},
+    "import": {"import: 5,000 lines, 25 bad", "import: lists meanwhile, p50", "import: lists meanwhile, p95"},
     "diff": {"diff: 5,000 rates, row by row", "diff: 5,000 rates, for a caller"},
     "page": {"page: any fifty rates"},
 }  # fmt: skip

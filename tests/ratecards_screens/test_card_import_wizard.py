@@ -68,6 +68,15 @@ def test_workbook_has_no_preview_before_it_is_opened(shop, panel):
     assert panel("admin", path, {"start": "1"}).status_code == 404
 
 
+def test_workbook_whose_rows_begin_far_below_is_refused_in_words(shop, panel):
+    content = workbook(("Rates", [*[[None, None]] * 60_000, ["Code", "Rate"], [44, 0.02]]))
+    answer = panel("admin", path_of(shop.source, "import/"), {"file": SimpleUploadedFile("a.xlsx", content)})
+    assert run_newest_job().state == "done"
+    page = panel("admin", panel("admin", answer.url).url, follow=True)
+    assert "The file is empty." in text_of(page)
+    assert page.redirect_chain[-1][0] == path_of(shop.source, "import/")
+
+
 def test_destinations_without_a_name_get_one(shop, panel, wizard):
     wizard("Code,Destination,Rate\n4420,,0.02\n336,,0.01\n441,Mine,0.03\n")
     rows = text_of(panel("admin", path_of(shop.source, f"rates/?revision={newest(Revision).number}")))
