@@ -32,6 +32,11 @@ def workbook(*sheets, mac=False, merge=(), hidden=(), hide_rows=None):
     return target.getvalue()
 
 
+def far_below(row):
+    """A workbook whose only row stands so far below that the first part of its text has none."""
+    return workbook(("Rates", [*[[]] * 98_999, row]))
+
+
 def repacked(content, change=None, **more):
     """The archive with some members added or replaced; `change(info)` may spoil their entries."""
     target = io.BytesIO()
