@@ -1,8 +1,9 @@
 """Reading rate sheets: a carrier's file becomes a layout that can be seen and corrected, then a table of rates.
 
-open_sheets(path, folder) makes text of a workbook or a document, recognise(path) says how a file is laid out, read(path, layout) reads it, preview(path, layout) shows it, and
-error_file(refused, layout) gives the refused lines back to be corrected. Nothing here knows a card, a user or a
-database, so no column of a file can say to whom a row belongs.
+open_sheets(path, folder) makes text of a workbook or a document, recognise(path) says how a file is laid out,
+read(path, layout) reads it, preview(path, layout) shows it, and error_file(refused, layout) gives the refused lines back
+to be corrected; load_deck(path, layout) reads the codes of a sheet that has only names. Nothing here knows a card, a
+user or a database, so no column of a file can say to whom a row belongs.
 """
 
 from functools import partial

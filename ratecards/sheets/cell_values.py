@@ -191,9 +191,7 @@ def parsers(layout, names):
     def seconds(least, empty):
         return lambda text: seconds_of(text, least) if text.strip() else empty
 
-    read = {
-        "key": names.position,
-        "name": names.position,
+    read = dict.fromkeys(("key", "name", "country"), names.position) | {
         "cost": cost,
         "first": cost,
         "intra": price,
@@ -207,7 +205,6 @@ def parsers(layout, names):
         "free_below": lambda text: max(seconds(0, 0)(text) - 1, 0),
         "off_cost": price,
         "off_first": price,
-        "country": names.position,
         "increments": increments_of,
         "effective": dates.reader(layout),
         "flag": lambda text: _FLAG.get(text.strip().lower(), 0),

@@ -74,8 +74,8 @@ class Layout:
     for columns that the file does not have. `from_start` says that the sender counts pulses from the start of the
     call and not from the MCD on. `day` is the last day that counts as begun. `notes` tell what is not read and why.
 
-    `codes` says what a cell of prefixes holds ("deck": a file of its own, the code deck, says it), `cut` which international dialling prefix goes, `lead` which digits are
-    put before the others. `dates` is the order of day and month, `zone` the time zone of dates without one, `date1904`
+    `codes` says what a cell of prefixes holds ("deck": a file of its own, the code deck, says it), `cut` which
+    international dialling prefix goes, `lead` which digits are put before the others. `dates` is the order of day and month, `zone` the time zone of dates without one, `date1904`
     the epoch of dates that are bare numbers. `closed`: what becomes of lines that end a sale. `full`: the file is the
     whole list, else only what changes. `part` is the sheet of a workbook, or the card of a document, from 0 on.
     """

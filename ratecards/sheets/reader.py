@@ -59,10 +59,10 @@ class SheetResult(NamedTuple):
 def read(path, layout, progress=None, deck=None):
     """Return the SheetResult of a file read by a layout; prices in price units a minute, increments in seconds.
 
-    `deck` is the decks.Deck of a layout whose codes are in one. A prefix listed twice for the same time is refused the second time. `progress(done, total)` is told bytes and may
-    raise to stop. Raises SheetError: unmapped (no column for prefix or cost), deck (there is none), dates (their order is not chosen), header,
-    no_rates (nothing below the header), hopeless (more than MAX_LISTED lines refused or skipped: the layout does not
-    fit the file).
+    `deck` is the decks.Deck of a layout whose codes are in one. A prefix listed twice for the same time is refused the
+    second time. `progress(done, total)` is told bytes and may raise to stop. Raises SheetError: unmapped (no column for
+    prefix or cost), deck (there is none), dates (their order is not chosen), header, no_rates (nothing
+    below the header), hopeless (more than MAX_LISTED lines refused or skipped: the layout does not fit the file).
     """
     layout.require()
     with _no_collection():
