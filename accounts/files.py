@@ -37,7 +37,7 @@ def keep_upload(file, *, actor) -> str:
 def drop_upload(key: str, *, company: int) -> None:
     """Delete an upload with all that was opened of it; nothing happens when it is gone."""
     for path in place(company, "").glob(f"{uuid.UUID(str(key))}.*"):
-        if path.suffix in (".upload", ".opened", ".part"):
+        if path.suffix in (".upload", ".opened", ".part", ".deck"):
             path.unlink(missing_ok=True)
 
 
@@ -51,6 +51,18 @@ def keep_opened(key: str, folder: Path, opened: dict, *, company: int) -> None:
 def opened_of(key: str, *, company: int) -> dict | None:
     """What was made of an upload, None when it is text as it came. Raises ValidationError as upload_path does."""
     path = upload_path(key, company=company).with_suffix(".opened")
+    return json.loads(path.read_bytes()) if path.is_file() else None
+
+
+def keep_deck_of(key: str, deck: dict | None, *, company: int) -> None:
+    """Write down which code deck belongs to an upload, or that none does. Raises ValidationError as upload_path does."""
+    path = upload_path(key, company=company).with_suffix(".deck")
+    write(path, [json.dumps(deck).encode()])
+
+
+def deck_of(key: str, *, company: int) -> dict | None:
+    """What keep_deck_of wrote down, None for nothing. Raises ValidationError as upload_path does."""
+    path = upload_path(key, company=company).with_suffix(".deck")
     return json.loads(path.read_bytes()) if path.is_file() else None
 
 
@@ -92,6 +104,11 @@ def upload_path(key: str, *, company: int) -> Path:
 def refused_path(job_key, *, company: int) -> Path:
     """Where the refused lines of an import are kept; may not exist."""
     return place(company, f"{uuid.UUID(str(job_key))}.refused.csv")
+
+
+def kept_deck_path(job_key, *, company: int) -> Path:
+    """Where the code deck of an import with refused lines is kept; may not exist."""
+    return place(company, f"{uuid.UUID(str(job_key))}.deck.csv")
 
 
 def place(company: int, name: str) -> Path:

@@ -200,6 +200,11 @@ JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 JOB_ATTEMPTS = 3
 UPLOAD_DIR = DATA_DIR / "uploads"
 UPLOAD_LIMIT = 200 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "accounts.uploads.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 OUTBOX_DIR = DATA_DIR / "outbox" if DEMO or DEBUG else None
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 if OUTBOX_DIR and not env.str("EMAIL_URL", default=""):

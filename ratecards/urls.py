@@ -12,6 +12,7 @@ from ratecards.views import (
     carriers,
     comparing,
     copies,
+    decks,
     drafts,
     exchange_rates,
     explain,
@@ -98,6 +99,9 @@ card_urls = [
     path(CARD + "assignments/<int:pk>/end/", assignments.assignment_end, name="assignment_end"),
     path(CARD + "import/", imports.card_import, name="card_import"),
     path(CARD + "import/<uuid:upload>/", imports.import_preview, name="import_preview"),
+    path(CARD + "import/<uuid:upload>/deck/", decks.import_deck, name="import_deck"),
+    path(CARD + "import/<uuid:upload>/deck/read/", decks.deck_preview, name="deck_preview"),
+    path(CARD + "import/<uuid:upload>/deck/drop/", decks.deck_drop, name="deck_drop"),
     path(CARD + "import/tried/<uuid:key>/", imports.import_confirm, name="import_confirm"),
     path(CARD + "import/templates/<int:pk>/delete/", imports.template_delete, name="template_delete"),
 ]

@@ -2,7 +2,7 @@
 
 Each case has a number, one sentence, and the tests that would turn red if it succeeded; tests/test_cases.py sees to it
 that none is without a proof and that every test named here exists. Numbers A are the catalogue of attacks (those left out
-are of uploads, mails and sessions and stand in their own folders), numbers L those on the two locks themselves.
+are of mails and sessions and stand in their own folders), numbers L those on the two locks themselves.
 
 A reseller's administrator is RA, his reader RV; B is another tenant, SR a sub-reseller of RA's company; AN is nobody, NG a
 user whose groups give nothing, SU a support auditor, AD the carrier's administrator.
@@ -24,6 +24,7 @@ LAW, UNIT, JOBS = (
     "tests/access/test_unit_of_work.py::",
     "tests/jobs/test_job_screens.py::",
 )
+SHEETS, IMPORTS, BODIES = "tests/sheets/", "tests/ratecards/test_import_attacks.py::", "tests/setup/test_bodies.py::"
 STATUS, AUDIT = "tests/resellers/test_reseller_status.py::", "tests/access/"
 
 ALIKE = ADDRESSES + "test_foreign_and_unknown_ids_answer_alike_in_status_bytes_and_statements"
@@ -85,6 +86,39 @@ CASES = {
     "A34": ("RA compares what foreign and unknown ids answer, to the byte and the statement", ALIKE),
     "A35": ("RA sends ids that are none", ADDRESSES + "test_malformed_ids_are_not_found_and_never_a_fault",
             CARDS + "test_foreign_tenant.py::test_codes_that_are_none_are_404"),
+    # -- sheets that are imported
+    "A38": ("RA imports rows with columns of an id, a company, a card or an author",
+            SHEETS + "test_refusals.py::test_a_column_cannot_say_whose_row_it_is",
+            CARDS + "test_card_import.py::test_owner_column_of_a_sheet_says_nothing_about_whose_it_is",
+            "tests/ratecards/test_imports.py::test_foreign_card_and_foreign_upload_are_out_of_reach"),
+    "A39": ("RA, who may only import or only add, changes what is there", IMPORTS + "test_who_may_only_import_changes_no_price_that_is_live",
+            IMPORTS + "test_who_may_only_create_cards_imports_nothing"),
+    "A40": ("RA imports a sheet whose last line but one is bad",
+            IMPORTS + "test_one_bad_line_of_two_hundred_thousand_holds_all_back_until_it_is_corrected",
+            IMPORTS + "test_list_of_errors_on_the_page_is_capped_and_the_file_has_all",
+            "tests/ratecards/test_imports.py::test_worker_killed_before_its_last_transaction_leaves_nothing"),
+    "A41": ("RA sends every encoding, line end and delimiter, too many columns, nothing, a header alone, NUL",
+            SHEETS + "test_encodings.py::test_every_encoding_reads_the_same", SHEETS + "test_encodings.py::test_every_delimiter_reads_the_same",
+            SHEETS + "test_encodings.py::test_mixed_line_ends_keep_true_line_numbers", SHEETS + "test_encodings.py::test_nul_refuses_its_line_only",
+            SHEETS + "test_layout.py::test_decimal_comma_is_told_by_sure_signs_only", SHEETS + "test_other_files.py::test_wrong_file_is_named",
+            SHEETS + "test_refusals.py::test_sheet_without_rates_is_refused",
+            SHEETS + "test_every_line_counts.py::test_any_bytes_end_in_a_result_or_a_clear_error",
+            CARDS + "test_card_import.py::test_what_is_no_rate_sheet_is_refused_at_once", CARDS + "test_card_import.py::test_odd_letters_are_read_or_refused"),
+    "A42": ("RA imports a prefix twice, for one time or for several", SHEETS + "test_refusals.py::test_second_of_two_equal_prefixes_is_refused_naming_the_first",
+            SHEETS + "test_dates.py::test_a_prefix_may_have_a_price_now_and_another_later", SHEETS + "test_dates.py::test_two_dates_that_have_come_are_one_time",
+            SHEETS + "test_decks.py::test_prefix_of_two_names_is_refused_for_both",
+            IMPORTS + "test_prefix_that_a_sheet_lists_twice_is_refused_and_in_a_form_replaces_the_one_of_the_draft"),
+    # -- bodies and archives
+    "A88": ("AN sends bodies that are too large, lie about it, come in pieces, in chunks or never end",
+            BODIES + "test_body_that_says_it_is_too_large_is_refused_before_it_is_sent", BODIES + "test_body_longer_than_it_says_is_cut",
+            BODIES + "test_length_that_is_none_is_no_fault", BODIES + "test_body_in_chunks_is_read_or_refused",
+            BODIES + "test_ten_thousand_parts_are_refused", BODIES + "test_five_thousand_fields_are_refused",
+            BODIES + "test_body_that_never_ends_holds_a_thread_and_no_transaction",
+            CARDS + "test_card_import.py::test_too_large_a_file_is_refused_and_not_kept"),
+    "A89": ("RA sends workbooks made to harm", SHEETS + "test_hostile_workbooks.py::test_workbook_is_read_or_refused_within_bounds",
+            SHEETS + "test_hostile_files.py::test_file_is_refused_in_one_sentence", SHEETS + "test_hostile_files.py::test_external_entities_are_not_fetched",
+            SHEETS + "test_hostile_files.py::test_process_that_opens_files_knows_no_secret",
+            "tests/ratecards/test_commands.py::test_workbook_is_known_by_its_content_whatever_its_name"),
     # -- more than one has
     "A43": ("RA adds fields that a form does not have", EXTRA_FIELD, FORMS + "test_after_all_of_it_nobody_has_more_than_before",
             USERS + "test_other_columns_cannot_be_posted"),
@@ -150,7 +184,7 @@ CASES = {
             WRONG + "test_rows_copied_in_are_refused_under_a_policy", WRONG + "test_no_tenant_goes_round_the_policies"),
 }  # fmt: skip
 WANTED = {
-    *(f"A{n}" for n in (*range(1, 23), 25, 26, 27, *range(29, 36), *range(43, 48), *range(49, 57))),
+    *(f"A{n}" for n in (*range(1, 23), 25, 26, 27, *range(29, 36), *range(38, 48), *range(49, 57), 88, 89)),
     *(f"L{n}" for n in range(1, 16)),
 }
 

@@ -257,5 +257,8 @@ ROUTES = {
     "ratecards:revision_release": Route(WRITERS, draft, special=PRICES_ONLY),
     "ratecards:revision_correct": Route(WRITERS, draft, special=PRICES_ONLY),
     "ratecards:import_preview": Route(WRITERS, no_upload, status=404),
+    "ratecards:import_deck": Route(WRITERS, no_upload, status=404),
+    "ratecards:deck_preview": Route(WRITERS, no_upload, status=404),
+    "ratecards:deck_drop": Route(WRITERS, no_upload, post=True),
     "ratecards:card_download": Route("admin a_admin a_user a1_admin b_admin", live),
 }

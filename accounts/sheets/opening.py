@@ -1,9 +1,9 @@
 """Workbooks and documents become plain text before anybody reads them, in a process of its own with hard limits.
 
 `kind_of` tells by the first bytes what a file is; `open_sheets` lets an opener (accounts/sheets/opener.py, which opens
-workbooks, or the one named) write every sheet of a workbook, or every part of a document, as one CSV file. That process is given no secret and no way to
-the database, a bounded time, memory and output, and whatever it dies of is one sentence for the user. Call it in jobs
-and commands only, never in a request.
+workbooks, or the one named) write every sheet of a workbook, or every part of a document, as one CSV file. That process
+is given no secret and no way to the database, a bounded time, memory and output, and whatever it dies of is one sentence
+for the user. Call it in jobs and commands only, never in a request.
 """
 
 import json

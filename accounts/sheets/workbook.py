@@ -13,6 +13,7 @@ from decimal import Decimal
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from accounts.sheets.basics import MAX_COLUMNS, SheetError
+from accounts.sheets.hidden import hidden_rows
 from accounts.sheets.opening import Opened, Part
 
 MEMBERS, SHEETS = 2_000, 100
@@ -21,6 +22,7 @@ CELL = 32_767  # characters, what a spreadsheet allows
 FILLED = 100_000  # rows of merged cells that are filled from their first
 _DATE1904 = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)[\"']")
 _BREAKS, _CONTROLS = re.compile(r"\r\n|\r|\n"), re.compile(r"[\r\n\t\v\f\0]+")
+HIDDEN = "Hidden rows of the workbook are read as well: {}."
 DAMAGED = "The workbook is damaged and cannot be opened: save it again, or send the sheet as CSV text."
 
 
@@ -32,7 +34,7 @@ def write_parts(path, folder, breaks=" "):
     date1904 = inspect(path)
     try:
         with CalamineWorkbook.from_path(path) as book:
-            return _written(book, folder, date1904, breaks)
+            return _told(_written(book, folder, date1904, breaks), path)
     except PasswordError as error:
         raise SheetError(
             "encrypted", "The workbook is protected by a password: remove it and send it again."
@@ -43,6 +45,23 @@ def write_parts(path, folder, breaks=" "):
         if type(error).__name__ == "PanicException":  # of the library below
             raise SheetError("zip", DAMAGED) from error
         raise
+
+
+def _told(opened, path):
+    """Return the Opened with a note where rows are hidden: a sender may have meant them to be gone."""
+    try:
+        counts = hidden_rows(path)
+    except (
+        KeyError,
+        zipfile.BadZipFile,
+        ValueError,
+        EOFError,
+        NotImplementedError,
+    ):  # the library read it all the same
+        return opened
+    parts = [part._replace(notes=(*part.notes, HIDDEN.format(counts[part.name]))) if part.name in counts else part
+             for part in opened.parts]  # fmt: skip
+    return opened._replace(parts=tuple(parts))
 
 
 def inspect(path):

@@ -13,7 +13,8 @@ def layout_form(request, upload, make: Callable, recognise: Callable):
     """The layout as recognised, or as corrected. Another sheet, encoding, delimiter or header is recognised anew: the
     columns are others then, so nothing that was said of the old ones can hold.
 
-    `make(data, layout=, opened=)` is a form with these two; `recognise(upload, actor=, …)` says a layout.
+    `make(data, layout=, opened=)` is a form with these two; `recognise(upload, actor=, …)` says a layout. Raises
+    ValidationError for a file of which nothing can be recognised.
     """
     user = request.user
     try:
@@ -27,13 +28,15 @@ def layout_form(request, upload, make: Callable, recognise: Callable):
     except ValidationError as error:
         if error.code is None:  # not here, or another company's
             raise Http404("no upload") from None
-        layout = recognise(upload, actor=user)
-        form = make(request.POST, layout=layout, opened=opened)
-        form.is_valid()
-        form.add_error(None, error)
-        return form
+        return with_error(make(request.POST, layout=recognise(upload, actor=user), opened=opened), error)
     same = request.POST.get("shape") == shape_of(layout)
     return make(request.POST if same or not said.is_valid() else None, layout=layout, opened=opened)
+
+
+def with_error(form, error: ValidationError):
+    form.is_valid()
+    form.add_error(None, error)
+    return form
 
 
 def sample(form, upload, user, preview: Callable) -> dict:

@@ -11,6 +11,7 @@ from accounts.models import Job
 from accounts.sheets import inert
 from ratecards import sheets, store
 from ratecards.models import RateCard, Revision, RevisionPrivate
+from ratecards.services import decks
 from ratecards.services.guard import hold, refusals, require
 from ratecards.services.imports import EXAMPLES, asked_for, read_whole
 from ratecards.services.revisions import checked_effective
@@ -50,7 +51,7 @@ def run_correction(work: jobs.Work) -> None:
     company = work.job.company_id
     still = open_lines(files.refused_path(work.params["job"], company=company))
     path = files.upload_path(work.params["upload"], company=company)
-    result = read_whole(path, layout, work)
+    result = read_whole(path, layout, work, decks.kept_deck(work.params["job"], report, company=company))
     check_lines(result, still)
     left = {number: row for number, row in still.items() if number not in result.lines}
     with work.unit():

@@ -11,12 +11,12 @@ from ratecards import sheets, store, timeline
 from ratecards.engine.classes import HEADINGS
 from ratecards.engine.table import RateTable, empty
 from ratecards.models import RateCard, Revision, RevisionPrivate
-from ratecards.services import judging, lists
+from ratecards.services import decks, judging, lists
 from ratecards.services.guard import hold, refusals, require
 from ratecards.services.lists import PriceList
 from ratecards.services.revisions import add_draft, presented_by
 from ratecards.services.uploads import ACTION, preview_upload, reading, recognise_upload, take_upload
-from ratecards.sheets import Layout, SheetResult
+from ratecards.sheets import Deck, Layout, SheetResult
 
 EXAMPLES = 20
 
@@ -32,12 +32,20 @@ __all__ = [
 
 
 def start_import(
-    card: RateCard, *, actor, upload: str, layout: Layout, filename: str = "", dry_run: bool = False
+    card: RateCard,
+    *,
+    actor,
+    upload: str,
+    layout: Layout,
+    filename: str = "",
+    dry_run: bool = False,
+    deck: dict | None = None,
 ) -> Job:
     """Ask for the import of an uploaded sheet (`take_upload`) into new drafts of a card. Right: import_rates.
 
-    Asked for twice it is one job. A dry run reads all and reports, and leaves the upload where it is. Raises
-    ValidationError at once for a layout that cannot fit the card. The job's result: {"card", "revision" (None of a dry
+    Asked for twice it is one job. A dry run reads all and reports, and leaves the upload where it is. `deck` is that of a
+    dry run before; else the one that is linked to the upload. Raises ValidationError at once for a layout that cannot
+    fit the card, or that needs a code deck where there is none. The job's result: {"card", "revision" (None of a dry
     run), "revisions", "read", "accepted", "skipped", "refused", "lines" (the first refused ones), "changes" ...}. Refused
     lines stay open on the drafts: none can go live until they are corrected, or somebody waives them by name.
     """
@@ -47,8 +55,11 @@ def start_import(
         return asked
     files.sheet_path(upload, layout.part, company=actor.company_id)
     check_fits(card, layout)
+    if deck:
+        files.upload_path(deck["upload"], company=actor.company_id)
     subject = f"{filename or 'Rates'} into {card.private.name}{' (dry run)' if dry_run else ''}"
-    params = {"card": card.pk, "upload": str(upload), "layout": layout.to_dict(), "source": filename[:200]}
+    params = {"card": card.pk, "upload": str(upload), "layout": layout.to_dict(), "source": filename[:200],
+              "deck": deck or decks.needed_deck(upload, layout, actor=actor)}  # fmt: skip
     return jobs.start(ACTION, actor=actor, subject=subject, dry_run=dry_run, **params)
 
 
@@ -86,23 +97,26 @@ def run_import(work: jobs.Work) -> None:
         earlier = RevisionPrivate.objects.filter(job=work.job.key, revision__card=card).order_by("revision").first()
     if earlier is not None:
         return work.finish(earlier.report)
-    path = files.sheet_path(work.params["upload"], layout.part, company=work.job.company_id)
-    result = read_whole(path, layout, work)
+    company = work.job.company_id
+    path = files.sheet_path(work.params["upload"], layout.part, company=company)
+    result = read_whole(path, layout, work, decks.load_deck(work.params.get("deck"), company=company))
     if result.refused:
         keep_refused(work, [sheets.error_file(result.refused, layout).encode()])
+        decks.keep_deck(work)
     if work.params.get("dry_run"):
         with work.unit(read_only=True):
             card = asked_for(work)
             return work.finish(dry_outcome(card, result, layout))
     with work.unit():
         kept = keep(asked_for(work), result, layout, work)
-    files.drop_upload(work.params["upload"], company=work.job.company_id)
+    files.drop_upload(work.params["upload"], company=company)
+    decks.drop_deck(work)
     return work.finish(kept)
 
 
-def read_whole(path: Path, layout: Layout, work: jobs.Work) -> SheetResult:
+def read_whole(path: Path, layout: Layout, work: jobs.Work, deck: Deck | None = None) -> SheetResult:
     """The sheet, with names where it has none. Raises jobs.Refused when no line of it can be taken."""
-    result = reading(sheets.read, path, layout, progress=lambda done, total: work.progress(done, total, "Reading"))
+    result = reading(sheets.read, path, layout, lambda done, total: work.progress(done, total, "Reading"), deck)
     if not result.accepted:
         lines = f" The first: line {result.refused[0].number}: {result.refused[0].reason}" if result.refused else ""
         raise jobs.Refused(f"No line of the sheet can be taken.{lines}")
@@ -129,7 +143,7 @@ def keep(card: RateCard, result: SheetResult, layout: Layout, work: jobs.Work) -
     """Store the lists that the accepted lines make as drafts of this job, with the outcome, which is returned."""
     with refusals():
         active, before = active_table(card)
-        kept = outcome(card, result, active, before) | {"layout": layout.to_dict()}
+        kept = outcome(card, result, active, before) | {"layout": layout.to_dict(), "deck": work.params.get("deck")}
         numbers = []
         for one in lists.price_lists(result, before, full=layout.full):
             revision, changes = keep_one(card, one, before, kept, work)
@@ -170,7 +184,7 @@ def outcome(card: RateCard, result: SheetResult, active: Revision | None, before
     return {
         "card": card.code, "read": result.read, "accepted": result.accepted, "skipped": len(result.skipped),
         "refused": len(result.refused), "lines": lines, "skipped_lines": skipped, "refused_file": bool(lines),
-        "past": result.past, "compared": active.number if active else None,
+        "past": result.past, "unused": result.unused, "compared": active.number if active else None,
         "warnings": judging.contradictions(result, before), "url": f"/management/rate-cards/{card.code}/revisions/",
     }  # fmt: skip
 

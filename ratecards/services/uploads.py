@@ -1,6 +1,7 @@
 """A sheet before it is imported: kept, opened where it is a workbook or a document, recognised, shown."""
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 from accounts import files, jobs
 from accounts.jobs import open_job
@@ -11,7 +12,7 @@ from ratecards import sheets
 from ratecards.models import RateCard
 from ratecards.services import templates
 from ratecards.services.guard import hold, require
-from ratecards.sheets import Layout, Opened, Preview
+from ratecards.sheets import Deck, Layout, Opened, Preview
 
 ACTION, OPEN = "import_rates", "open_sheet"
 
@@ -43,11 +44,15 @@ def check_file(path: Path) -> None:
         sheets.recognise(path)
 
 
-def start_opening(card: RateCard, *, actor, upload: str, filename: str = "") -> Job:
-    """Ask for a workbook or document to be made readable. Right: import_rates. The job's result: {"card", "url"}."""
+def start_opening(card: RateCard, *, actor, upload: str, filename: str = "", goes_on: str = "") -> Job:
+    """Ask for a workbook or document to be made readable. Right: import_rates. The job's result: {"card", "url"}.
+
+    `goes_on` is the address where the user goes on afterwards; else that of the upload's own preview.
+    """
     require(actor, card, ACTION)
     hold(card.pk)
     params = {"card": card.pk, "upload": str(upload), "source": filename[:200]}
+    params |= {"url": goes_on} if goes_on else {}
     if asked := open_job(OPEN, actor, **params):
         return asked
     return jobs.start(OPEN, actor=actor, subject=f"Opening {filename or 'a workbook'}", **params)
@@ -61,7 +66,8 @@ def run_opening(work: jobs.Work) -> None:
     upload, company = work.params["upload"], work.job.company_id
     if files.opened_of(upload, company=company) is None:
         open_upload(upload, company=company)
-    url = f"/management/rate-cards/{card.code}/import/{upload}/"
+    name = urlencode({"name": work.params["source"]})
+    url = work.params.get("url") or f"/management/rate-cards/{card.code}/import/{upload}/?{name}"
     work.finish({"card": card.code, "url": url})
 
 
@@ -81,7 +87,6 @@ def recognise_upload(upload: str, *, actor, part: int | None = None, template: b
     return templates.applied(layout, actor) if template else layout
 
 
-def preview_upload(upload: str, layout: Layout, *, actor, rows: int = 10) -> Preview:
+def preview_upload(upload: str, layout: Layout, *, actor, rows: int = 10, deck: Deck | None = None) -> Preview:
     """The first and last lines of an uploaded sheet as this layout reads them. Raises ValidationError."""
-    return reading(sheets.preview, files.sheet_path(upload, layout.part, company=actor.company_id), layout, rows)
-
+    return reading(sheets.preview, files.sheet_path(upload, layout.part, company=actor.company_id), layout, rows, deck)

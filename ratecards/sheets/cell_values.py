@@ -42,7 +42,8 @@ _FLAG_WORDS = {
 }
 _FLAG = {word: FLAGS.index(flag) for flag, words in _FLAG_WORDS.items() for word in words}
 _INCREMENTS = re.compile(r"([0-9]{1,5})(?:[\s]*[/:+\-,;][\s]*([0-9]{1,5}))?(?:[\s]*[/:+\-,;][\s]*([0-9]{1,5}))?")
-_UNIT = re.compile(r"([0-9]{1,6})\s*(?:s|sec|secs|seconds)", re.IGNORECASE)
+_UNIT = re.compile(r"(?:([0-9]{1,4})\s*m)?\s*(?:([0-9]{1,6})\s*(?:s|sec|secs|seconds))?", re.IGNORECASE)
+_PRICED = {"minute": "60", "min": "60", "per minute": "60", "second": "1", "sec": "1", "per second": "1"}
 _MARKS = re.compile(r"(?P<before>[$\u20ac\u00a3\u00a5]|[A-Za-z]{3}\b|)\s*(?P<amount>[^A-Za-z$\u20ac\u00a3\u00a5]*?[0-9][^A-Za-z$\u20ac\u00a3\u00a5]*?)\s*"
                     r"(?P<after>[$\u20ac\u00a3\u00a5]|\b[A-Za-z]{3}|)")  # fmt: skip
 _SIGNS = {"\u20ac": "EUR", "\u00a3": "GBP", "$": "", "\u00a5": ""}
@@ -150,8 +151,13 @@ def price_of(text, layout):
 
 
 def seconds_of(text, least):
+    return parse_seconds(_in_seconds(text), least)
+
+
+def _in_seconds(text):
+    """Return a cell such as 60s or 1m0s as the digits of its seconds, any other one as it stands."""
     match = _UNIT.fullmatch(text.strip())
-    return parse_seconds(match[1] if match else text, least)
+    return str(60 * int(match[1] or 0) + int(match[2] or 0)) if match and any(match.groups()) else text
 
 
 def increments_of(text):
@@ -160,7 +166,7 @@ def increments_of(text):
         return EMPTY
     if is_date(text):
         raise Refused("increments_date", f"{shown(text)} was turned into a date by a spreadsheet: write 30/6 as text.")
-    match = _INCREMENTS.fullmatch(text.strip()) if len(text) <= LONGEST_PRICE else None
+    match = _INCREMENTS.fullmatch(_in_seconds(text).strip()) if len(text) <= LONGEST_PRICE else None
     if not match:
         raise Refused("increments", f"{shown(text)} is no MCD and pulse such as 30/6.")
     first, second, third = match[1], match[2] or match[1], match[3]
@@ -185,8 +191,7 @@ def parsers(layout, names):
     def seconds(least, empty):
         return lambda text: seconds_of(text, least) if text.strip() else empty
 
-    read = {
-        "name": names.position,
+    read = dict.fromkeys(("key", "name", "country"), names.position) | {
         "cost": cost,
         "first": cost,
         "intra": price,
@@ -194,12 +199,12 @@ def parsers(layout, names):
         "connect": lambda text: price(text) if text.strip() else 0,
         "mcd": seconds(0, EMPTY),
         "pulse": seconds(1, EMPTY),
+        "unit": lambda text: seconds(1, EMPTY)(_PRICED.get(text.strip().lower(), text)),
         "grace": seconds(0, 0),
         # "Not charged below 3 seconds" frees the calls of up to 2.
         "free_below": lambda text: max(seconds(0, 0)(text) - 1, 0),
         "off_cost": price,
         "off_first": price,
-        "country": names.position,
         "increments": increments_of,
         "effective": dates.reader(layout),
         "flag": lambda text: _FLAG.get(text.strip().lower(), 0),

@@ -13,6 +13,7 @@ _BETWEEN = re.compile(r"[\s\u00a0]*[;,/&|\n][\s\u00a0]*|[\s\u00a0]+")
 _RANGE = re.compile(r"\+?([0-9]+)[\s\u00a0]*(?:-|\u2013|\.\.)[\s\u00a0]*\+?([0-9]+)")
 _TIGHT = re.compile(r"[\s\u00a0]*(-|\u2013|\.\.)[\s\u00a0]*")
 _LOOSE = re.compile(r"[\s\u00a0.\-\u2013()]+")
+_AMERICA = "1"  # none of its area codes begins with 1
 _FIRST = re.compile(r"\+?([0-9]{1,4})[\s\u00a0:\-]+(.+)", re.DOTALL)
 SEVERAL = re.compile(r"[0-9]+[\s\u00a0]*(?:[;,/&|]|-|\u2013)[\s\u00a0]*[0-9]")
 COUNTRY = re.compile(r"\+?[0-9]{1,3}[\s\u00a0]+[0-9]+(?:-[0-9]+)?(?:[\s\u00a0]*[,;][\s\u00a0]*[0-9]+(?:-[0-9]+)?)+")
@@ -37,14 +38,23 @@ def reader(layout):
         if len(set(found)) < len(found):
             twice = next(prefix for prefix in found if found.count(prefix) > 1)
             raise Refused("duplicate", f"{shown(text)} lists the prefix {twice} twice.")
-        return tuple(_checked(layout.lead + prefix) for prefix in found)
+        return tuple(_checked(_led(layout.lead, prefix)) for prefix in found)
 
     return read
+
+
+def _led(lead, prefix):
+    """Return a prefix with the digits in front of it; a sheet of area codes may have the 1 in front of some already."""
+    return prefix if lead == prefix[:1] == _AMERICA else lead + prefix
 
 
 def _cut(text, cut):
     """Return the digits without an apostrophe, a + and the dialling prefix in front."""
     digits = text.strip().removeprefix("'").removeprefix("+").strip()
+    if cut == "011" and digits.startswith("11"):
+        raise Refused(
+            "prefix_zero", f"{shown(digits)} has lost the 0 of {cut} in front: a spreadsheet took it for a number."
+        )
     return digits.removeprefix(cut) if cut else digits
 
 

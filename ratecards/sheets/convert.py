@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from accounts.sheets.basics import IGNORE, Line
+from accounts.sheets.basics import IGNORE, Line, SheetError
 from ratecards.engine.numbers import MAX_PRICE, Refused, format_units
-from ratecards.sheets import cell_values, codes, notes, plain_cells
+from ratecards.sheets import cell_values, codes, decks, notes, plain_cells
 from ratecards.sheets.cell_values import BLOCKED, EMPTY, GONE
 from ratecards.sheets.layout import FIELDS
 
@@ -17,7 +17,11 @@ BESIDE = ("effective", "flag", "line")  # what a rate table has no column for
 _NEEDED = {"cost": "price_empty", "first": "price_empty", "intra": "price_empty", "inter": "price_empty"} | {
     "mcd": "seconds_empty",
     "pulse": "seconds_empty",
+    "unit": "seconds_empty",
 }
+NO_DECK = (
+    "The sheet has no prefixes of its own: send the code deck, the file that says which code belongs to which name."
+)
 
 
 class Rates(NamedTuple):
@@ -49,12 +53,17 @@ class Rates(NamedTuple):
 
 
 class Converter:
-    """Reads the blocks of one file with one layout; `names` grows with them. Knows nothing of duplicates."""
+    """Reads the blocks of one file with one layout; `names` grows with them, and `asked`, the keys that the code deck was
+    asked for. Knows nothing of duplicates. Raises SheetError (deck) for a layout that needs a deck without one."""
 
-    def __init__(self, layout):
+    def __init__(self, layout, deck=None):
+        if layout.codes == "deck" and deck is None:
+            raise SheetError("deck", NO_DECK)
         self.layout = layout
+        self.deck = deck if layout.codes == "deck" else None
+        self.asked = set()
         self.names = cell_values.Names()
-        self.codes = None if codes.is_plain(layout) else codes.reader(layout)
+        self.codes = None if codes.is_plain(layout) else self._of_deck if self.deck else codes.reader(layout)
         self.lists = {}
         parsers = cell_values.parsers(layout, self.names)
         self.known = {
@@ -98,7 +107,8 @@ class Converter:
     def _tell(self, problem, number, raw, row, skipped, refused):
         """Put a line that gives no rate where it belongs."""
         column, why = problem
-        if note := notes.said(row, self.layout):
+        is_listed = self.deck and column != self.layout.address  # by a name of the deck: no title and no total
+        if not is_listed and (note := notes.said(row, self.layout)):
             skipped.append(_line(number, "", note, raw))
         else:
             refused.append(_line(number, self.layout.columns[column] if column is not None else "", why, raw))
@@ -151,7 +161,7 @@ class Converter:
 
     def _lists(self, texts, problems):
         """Return the prefixes of each line as a tuple, () where they are refused."""
-        place, country = (self.layout.column_of(field) for field in CODES)
+        place, country = self.layout.address, self.layout.column_of("country_code")
         pairs = zip(texts[place], texts[country] if country is not None else [""] * len(texts[place]), strict=True)
         found = []
         for position, pair in enumerate(pairs):
@@ -161,6 +171,11 @@ class Converter:
                 found.append(())
                 problems[position] = (place, refusal)
         return found
+
+    def _of_deck(self, text, country):
+        """Return the prefixes that the deck gives a key; raises Refused. The key counts as asked for either way."""
+        self.asked.add(decks.key_of(text))
+        return self.deck.look_up(text)
 
     def _rates(self, values, count, problems):
         """Return the columns of the rate table from what the cells say; blocked rows may leave cells empty."""
@@ -172,6 +187,8 @@ class Converter:
         beside = {field: values.pop(field) for field in BESIDE if field in values}
         for field in ("status", "discontinued"):
             values.pop(field, None)
+        if "key" in values:
+            values = {"name": values["key"]} | {field: found for field, found in values.items() if field != "key"}
         if "increments" in values:
             both = values.pop("increments")
             values["mcd"] = np.where(both == EMPTY, EMPTY, both >> 20)
@@ -179,7 +196,7 @@ class Converter:
         for field in _NEEDED.keys() & values.keys():
             why = Refused(_NEEDED[field], f"{FIELDS[field]} is missing.")
             self._refuse(problems, (values[field] == EMPTY) & ~blocked, field, why)
-        defaults = {"mcd": self.layout.mcd, "pulse": self.layout.pulse}
+        defaults = {"mcd": self.layout.mcd, "pulse": self.layout.pulse, "unit": 60}
         rates = {
             field: np.where((found < 0) | (found >= EMPTY), defaults.get(field, 0), found)
             for field, found in values.items()
@@ -215,9 +232,10 @@ class Converter:
         if self.layout.from_start:
             why = Refused("increments", "The sender counts pulses from the start of the call: no such MCD and pulse.")
             self._refuse(problems, sold & (rates["mcd"] % rates["pulse"] != 0), "mcd", why)
+        unit = rates.pop("unit", rates["pulse"] if self.layout.rate_unit == "increment" else np.int64(1))
         for field in ("first", *PRICES):
-            if field in rates and self.layout.rate_unit != "minute":
-                divisor = rates["pulse"] if self.layout.rate_unit == "increment" else 1
+            if field in rates and (self.layout.rate_unit != "minute" or "unit" in self.layout.mapping):
+                divisor = unit
                 why = Refused("price_minute", "The price of an increment has no exact price a minute.")
                 self._refuse(problems, sold & (rates[field] * 60 % divisor != 0), field, why)
                 rates[field] = rates[field] * 60 // divisor

@@ -98,6 +98,13 @@ FORMATS = (
         },
     ),
     _format(
+        "cgrates",
+        "CGRateS",
+        "connectfee,rate,rateincrement,groupintervalstart",
+        # Its increment counts from the start of the call, so it is the MCD as well.
+        headers={"id": "key", "rateincrement": "increments"},
+    ),
+    _format(
         "open-rate-card",
         "open-rate-card",
         "prefix,rate,connection fee,initial interval,billing interval",
@@ -120,8 +127,8 @@ def _table(**words):
 
 WORDS = _table(
     prefix="prefix,code,codes,area code,area codes,city code,city codes,prefixes,dial codes,dial code,dialcode,dial prefix,dialprefix,number prefix,destination prefix,digits,breakout,"
-    "destination code,country code and area code",
-    country_code="country code,countrycode,cc,country dial code,intl code",
+    "destination code,country code and area code,npanxx,npa nxx,npanxxx,npa nxx x,nxx",
+    country_code="country code,countrycode,cc,country dial code,intl code,npa",
     name="name,destination country description,destination,destination name,code name,description,rate name,destnum name,zone",
     cost="cost,rate,price,cost min,rate min,price min,cost minute,rate minute,cost per minute,rate per minute,"
     "price per minute,per minute,rate international,international rate,rate cost,cost rate,buy rate,call rate,tariff,"
@@ -138,6 +145,7 @@ WORDS = _table(
     "rate minimum,initblock",
     pulse="pulse,rateincrement,increment,interval,next interval,next increment,billing interval,rate increment,"
     "subsequent increment,billingblock",
+    unit="rate unit,rateunit",
     increments="increments,billing increments,billing increment,billing interval min,rounding,rounding rules,billing,"
     "billing terms,min increment,initial next",
     grace="grace,grace period",

@@ -7,6 +7,7 @@ from collections import Counter
 from ratecards.engine.numbers import Refused, parse_prefix
 from ratecards.sheets import codes, dates
 from ratecards.sheets.cell_values import amount_of
+from ratecards.sheets.formats import normal
 
 PRICES = ("cost", "first", "intra", "inter", "connect", "off_cost", "off_first")
 _COMMA = re.compile(r"[0-9]*,[0-9]+")
@@ -39,6 +40,15 @@ def cut_of(body, mapping):
     for cut in CUTS:
         if cells and sum(cell.startswith(cut) for cell in cells) * 2 > len(cells):
             return cut
+    return ""
+
+
+def lead_of(columns, body, mapping):
+    """Return the 1 that a sheet of North American area codes leaves out, "" for any other sheet."""
+    for place, (column, target) in enumerate(zip(columns, mapping, strict=True)):
+        if target in ("country_code", "prefix") and normal(column).startswith("npa"):
+            cells = [row[place] for row in body if row[place]]
+            return "1" if cells and not all(cell.startswith("1") for cell in cells) else ""
     return ""
 
 
@@ -102,12 +112,18 @@ def _role(column):
         return "currency"
     if most(lambda cell: _PRICE.fullmatch(amount_of(cell)[0])):
         return "cost"
-    if most(_is_prefix):
+    if most(is_prefix):
         return "digits"
-    return "name" if most(lambda cell: re.search(r"[^\W\d_]", cell)) else "text"
+    return "name" if most(is_text) else "text"
 
 
-def _is_prefix(cell):
+def is_text(cell):
+    """Whether a cell holds a letter."""
+    return bool(re.search(r"[^\W\d_]", cell))
+
+
+def is_prefix(cell):
+    """Whether a cell is a prefix, or a list of some."""
     try:
         return bool(parse_prefix(cell))
     except Refused:

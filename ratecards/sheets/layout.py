@@ -11,6 +11,7 @@ from ratecards.sheets.rules import RULES
 FIELDS = {
     "prefix": "Prefix",
     "country_code": "Country code (before the prefix)",
+    "key": "Name or id in the code deck",
     "name": "Name",
     "country": "Country (before the name)",
     "cost": "Cost",
@@ -23,6 +24,7 @@ FIELDS = {
     "mcd": "MCD",
     "pulse": "Pulse",
     "increments": "MCD/Pulse in one",
+    "unit": "Seconds that the cost is for",
     "grace": "Grace",
     "free_below": "Free below (seconds)",
     "effective": "Effective date",
@@ -40,6 +42,7 @@ CODES = {
     "several": "lists and ranges: 4420-4429; 4470",
     "country": "country code, then areas: 61 38,39",
     "joined": "one prefix with spaces or dashes: 44-20",
+    "deck": "nothing (code deck)",
 }
 CUTS = {"": "nothing", "00": "00", "011": "011"}
 DATES = {
@@ -71,8 +74,8 @@ class Layout:
     for columns that the file does not have. `from_start` says that the sender counts pulses from the start of the
     call and not from the MCD on. `day` is the last day that counts as begun. `notes` tell what is not read and why.
 
-    `codes` says what a cell of prefixes holds, `cut` which international dialling prefix goes, `lead` which digits are
-    put before the others. `dates` is the order of day and month, `zone` the time zone of dates without one, `date1904`
+    `codes` says what a cell of prefixes holds ("deck": a file of its own, the code deck, says it), `cut` which
+    international dialling prefix goes, `lead` which digits are put before the others. `dates` is the order of day and month, `zone` the time zone of dates without one, `date1904`
     the epoch of dates that are bare numbers. `closed`: what becomes of lines that end a sale. `full`: the file is the
     whole list, else only what changes. `part` is the sheet of a workbook, or the card of a document, from 0 on.
     """
@@ -125,14 +128,29 @@ class Layout:
         """Return the position of the column that is read as a field, or None."""
         return self.mapping.index(field) if field in self.mapping else None
 
+    @property
+    def address(self):
+        """The position of the column that says for which prefixes a line is, or None: beside a code deck the key, or
+        else the name."""
+        fields = ("key", "name") if self.codes == "deck" else ("prefix",)
+        return next((self.mapping.index(field) for field in fields if field in self.mapping), None)
+
     def require(self):
-        """Raise SheetError (unmapped) unless the columns that no rate can do without are known: prefix, and cost or both
-        intra and inter, the dearer of which is then the cost."""
-        needed = ("prefix",) if {"intra", "inter"} <= set(self.mapping) else ("prefix", "cost")
+        """Raise SheetError (unmapped) unless the columns that no rate can do without are known: prefix (or the key of a
+        code deck), and cost or both intra and inter, the dearer of which is then the cost."""
+        code = "key" if self.codes == "deck" else "prefix"
+        if self.codes != "deck" and "key" in self.mapping:
+            raise SheetError(
+                "unmapped", "A column holds names of a code deck: send the deck, or do not read the column."
+            )
+        needed = () if self.address is not None else (code,)
+        needed += () if {"intra", "inter"} <= set(self.mapping) else ("cost",)
         missing = [FIELDS[field] for field in needed if field not in self.mapping]
         if missing:
+            deck = " Or send the code deck, if the codes are in another file." if FIELDS["prefix"] in missing else ""
             raise SheetError(
-                "unmapped", f"Say which column holds: {', '.join(missing)}. The file has: {', '.join(self.columns)}."
+                "unmapped",
+                f"Say which column holds: {', '.join(missing)}. The file has: {', '.join(self.columns)}.{deck}",
             )
         if self.dates == "ask" and "effective" in self.mapping:
             raise SheetError(
@@ -188,6 +206,10 @@ def _wrong_mapping(layout):
     for one, other in EITHER:
         if {one, other} <= set(layout.mapping):
             return f"{FIELDS[one]} and {FIELDS[other]} cannot be read from one sheet."
+    if layout.codes == "deck" and {"prefix", "country_code"} & set(layout.mapping):
+        return "The codes are in the code deck: no column of the sheet itself can hold the prefix."
+    if "unit" in layout.mapping and layout.rate_unit != "minute":
+        return "The unit of the prices is said twice: by a column, and for the sheet as a whole."
     if "off_first" in layout.mapping and "first" not in layout.mapping:
         return "The first interval at other times needs the cost of the first interval."
     return ""

@@ -29,7 +29,7 @@ def said(cells, layout):
         return COMMENT
     if len(filled) == 1 and len(layout.columns) > 1 and _LETTER.search(filled[0]) and not _has_digits_first(filled[0]):
         return NOTE
-    prefix = layout.column_of("prefix")
+    prefix = layout.address
     empty = (
         prefix is not None
         and prefix < len(cells)

@@ -33,7 +33,8 @@ class SheetResult(NamedTuple):
 
     `table` are the rates of now, `gone` the keys that leave the list now, `later` what begins on a day to come, in
     order. `flags` is (keys, positions in FLAGS) of what lines say of themselves, `lines` the lines of a first file that
-    were accepted, of `past` lines the date has come already. A line of several prefixes gives several rates.
+    were accepted, of `past` lines the date has come already, `unused` lines of the code deck were asked for by none. A line
+    of several prefixes gives several rates.
     """
 
     table: RateTable
@@ -46,6 +47,7 @@ class SheetResult(NamedTuple):
     flags: tuple = ()
     lines: frozenset = frozenset()
     past: int = 0
+    unused: int = 0
 
     @property
     def steps(self):
@@ -54,17 +56,17 @@ class SheetResult(NamedTuple):
         return ((now,) if len(self.table) or len(self.gone) else ()) + self.later
 
 
-def read(path, layout, progress=None):
+def read(path, layout, progress=None, deck=None):
     """Return the SheetResult of a file read by a layout; prices in price units a minute, increments in seconds.
 
-    A prefix listed twice for the same time is refused the second time. `progress(done, total)` is told bytes and may
-    raise to stop. Raises SheetError: unmapped (no column for prefix or cost), dates (their order is not chosen), header,
-    no_rates (nothing below the header), hopeless (more than MAX_LISTED lines refused or skipped: the layout does not
-    fit the file).
+    `deck` is the decks.Deck of a layout whose codes are in one. A prefix listed twice for the same time is refused the
+    second time. `progress(done, total)` is told bytes and may raise to stop. Raises SheetError: unmapped (no column for
+    prefix or cost), deck (there is none), dates (their order is not chosen), header, no_rates (nothing
+    below the header), hopeless (more than MAX_LISTED lines refused or skipped: the layout does not fit the file).
     """
     layout.require()
     with _no_collection():
-        return _read(path, layout, progress)
+        return _read(path, layout, progress, deck)
 
 
 @contextlib.contextmanager
@@ -79,13 +81,13 @@ def _no_collection():
             gc.enable()
 
 
-def _read(path, layout, progress):
+def _read(path, layout, progress, deck):
     if swift.fits(layout):
         try:
             return read_swiftly(path, layout, progress)
         except swift.Unfit:
             pass  # nothing was given out yet
-    return read_carefully(path, layout, progress)
+    return read_carefully(path, layout, progress, deck)
 
 
 def read_swiftly(path, layout, progress):
@@ -123,9 +125,9 @@ def _accepted(converter, piece):
     return one, skipped + blank, refused + bad
 
 
-def read_carefully(path, layout, progress):
+def read_carefully(path, layout, progress, deck=None):
     """`read` for every file: each cell is a text that is asked for its value."""
-    converter, seen, parts, skipped, refused, count, accepted = Converter(layout), {}, [], [], [], 0, 0
+    converter, seen, parts, skipped, refused, count, accepted = Converter(layout, deck), {}, [], [], [], 0, 0
     for block in blocks(path, layout, progress):
         rates, blank, bad = converter.convert(block)
         rates, twice = _without_duplicates(rates, seen, layout)
@@ -139,7 +141,8 @@ def read_carefully(path, layout, progress):
         raise SheetError("no_rates", "The file has no rates.")
     columns = {name: np.concatenate([columns[name] for _, columns in parts]) for name in parts[0][1]}
     found = np.concatenate([keys for keys, _ in parts]), columns
-    return _result(found, layout, tuple(converter.names.positions), count, accepted, sorted(skipped), refused)
+    result = _result(found, layout, tuple(converter.names.positions), count, accepted, sorted(skipped), refused)
+    return result._replace(unused=converter.deck.unused(converter.asked)) if converter.deck else result
 
 
 def _without_duplicates(rates, seen, layout):
@@ -149,7 +152,7 @@ def _without_duplicates(rates, seen, layout):
     if len(fresh) == len(wanted) and seen.keys().isdisjoint(fresh):
         seen |= fresh
         return rates, []
-    column, kept, twice = layout.columns[layout.column_of("prefix")], [], []
+    column, kept, twice = layout.columns[layout.address], [], []
     for start, stop in _lines_of(rates.numbers):
         number, again = (
             rates.numbers[start],

@@ -47,10 +47,9 @@ def recognise(path, *, encoding=None, delimiter=None, header=None, day=None, par
 
 
 def _known(row):
-    """Return how many header words a row holds, 0 unless one of them can be the prefix."""
-    words = [normal(cell) for cell in row]
-    prefix = any(WORDS.get(word) == "prefix" for word in words)
-    return sum(word in WORDS for word in words) if prefix else 0
+    """Return how many header words a row holds, 0 unless one of them can be the prefix, or a name with its price."""
+    found = [WORDS[word] for word in map(normal, row) if word in WORDS]
+    return len(found) if "prefix" in found or {"name", "cost"} <= set(found) else 0
 
 
 def _layout(rows, header, width, kept):
@@ -77,8 +76,9 @@ def _layout(rows, header, width, kept):
         rate_unit=form.rate_unit,
         from_start=form.from_start,
         currency=guesses.currency(body, mapping, {m[1].upper() for name in columns if (m := CURRENCY.search(name))}),
-        codes=guesses.codes_of(body, mapping),
+        codes="deck" if "key" in mapping and "prefix" not in mapping else guesses.codes_of(body, mapping),
         cut=guesses.cut_of(body, mapping),
+        lead=guesses.lead_of(columns, body, mapping),
         dates=guesses.date_order(body, mapping, kept["day"]),
         notes=tuple(notes + title_notes(rows, header) + _default_notes(mapping)),
         **kept,

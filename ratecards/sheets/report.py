@@ -9,13 +9,13 @@ from ratecards.sheets.convert import PRICES, Converter
 from ratecards.sheets.dates import PAST
 
 
-def preview(path, layout, rows=10):
+def preview(path, layout, rows=10, deck=None):
     """Return the Preview of a file's first and last lines; a prefix listed twice is for the reading itself to find.
 
-    Raises SheetError as reading does.
+    `deck` as for reading. Raises SheetError as reading does.
     """
     layout.require()
-    converter = Converter(layout)
+    converter = Converter(layout, deck)
     return report.preview(path, layout, lambda block: _shown(converter, block), rows)
 
 

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -12,7 +14,7 @@ from accounts.saving import answer_status, done, saved
 from accounts.views.sheets import file_name, layout_form, sample
 from ratecards.forms import CorrectionForm, LayoutForm, UploadForm
 from ratecards.models import ImportTemplate
-from ratecards.services import corrections, imports, templates, uploads
+from ratecards.services import corrections, decks, imports, templates, uploads
 from ratecards.sheets import Layout
 from ratecards.views._card import card_or_404, card_page, right_of
 from ratecards.views.revisions import one
@@ -29,10 +31,11 @@ def card_import(request, code):
         file = form.cleaned_data["file"]
         if upload := saved(form, uploads.take_upload, file, actor=user):
             name = file.name[:150]
-            if uploads.is_closed(upload, actor=user):
-                job = uploads.start_opening(card, actor=user, upload=upload, filename=name)
+            if not uploads.is_closed(upload, actor=user):
+                query = urlencode({"name": name})
+                return redirect(f"{reverse('ratecards:import_preview', args=[code, upload])}?{query}")
+            if job := saved(form, uploads.start_opening, card, actor=user, upload=upload, filename=name):
                 return redirect("ratecards:card_job", code, job.key)
-            return redirect(f"{reverse('ratecards:import_preview', args=[code, upload])}?{urlencode({'name': name})}")
     remembered = access.visible(user, ImportTemplate, right_of(user, card, "import_rates"))
     context = card_page(user, card, "Import", form=form, remembered=remembered)
     return render(request, "ratecards/card_import.html", context, status=answer_status(form))
@@ -42,17 +45,23 @@ def card_import(request, code):
 def import_preview(request, code, upload):
     user = request.user
     card = card_or_404(user, code, "import_rates")
-    form = layout_form(request, upload, LayoutForm, uploads.recognise_upload)
     name = file_name(request)
+    try:
+        form = layout_form(request, upload, LayoutForm, decks.recognise_beside)
+    except ValidationError as error:  # nothing of it can be recognised
+        messages.error(request, " ".join(error.messages))
+        return redirect("ratecards:card_import", code)
     if form.is_valid() and {"start", "check"} & request.POST.keys():
         job = saved(
             form, asked, form, card, user, upload=str(upload), filename=name, dry_run="start" not in request.POST
         )
         if job:
             return redirect("ratecards:card_job", code, job.key)
+    query = f"?{urlencode({'name': name})}" if name else ""
     context = card_page(user, card, "Preview", form=form, name=name, layout=form.layout, said=currencies(form.layout, card),
-                        dated="effective" in form.layout.mapping)  # fmt: skip
-    context |= sample(form, upload, user, uploads.preview_upload)
+                        dated="effective" in form.layout.mapping, upload=upload, query=query,
+                        deck=decks.linked_deck(upload, actor=user))  # fmt: skip
+    context |= sample(form, upload, user, decks.preview_beside)
     return render(
         request, "ratecards/import_preview.html", context, status=422 if form.is_bound and form.errors else 200
     )
@@ -80,7 +89,7 @@ def import_confirm(request, code, key):
                               company=user.company_id, params__card=card.pk, params__dry_run=True)  # fmt: skip
     params = tried.params
     job = done(request, "The import was started.", imports.start_import, card, actor=user, upload=params["upload"],
-               layout=Layout.from_dict(params["layout"]), filename=params["source"])  # fmt: skip
+               layout=Layout.from_dict(params["layout"]), filename=params["source"], deck=params.get("deck"))  # fmt: skip
     return redirect("ratecards:card_job", code, job.key) if job else redirect("ratecards:card_import", code)
 
 
@@ -107,4 +116,3 @@ def revision_correct(request, code, number):
             return redirect("ratecards:card_job", code, job.key)
     context = card_page(user, card, "Correct", form=form, revision=revision, report=revision.private.report)
     return render(request, "ratecards/revision_correct.html", context, status=answer_status(form))
-

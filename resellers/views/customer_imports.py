@@ -3,6 +3,7 @@
 from functools import partial
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
@@ -45,7 +46,11 @@ def customer_import(request):
 def customer_import_preview(request, upload):
     user = request.user
     name = file_name(request)
-    form = layout_form(request, upload, partial(asked_form, user), imports.recognise_upload)
+    try:
+        form = layout_form(request, upload, partial(asked_form, user), imports.recognise_upload)
+    except ValidationError as error:  # nothing of it can be recognised
+        messages.error(request, " ".join(error.messages))
+        return redirect("resellers:customer_import")
     if form.is_valid() and {"start", "check"} & request.POST.keys():
         values = {key: form.cleaned_data[key] for key in ("company", "existing")}
         job = saved(form, imports.start_import, actor=user, upload=str(upload), layout=form.layout, filename=name,

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from connexcs.bench import BENCHES, access, figures, measure, world
+from connexcs.bench import BENCHES, access, busy, figures, measure, world
 from connexcs.embedded import Trouble
 from connexcs.scale import Size, seed_world
 from tests.database import clone_database
@@ -24,7 +24,7 @@ ROWS = {
     "build": {"build: 3 parents of 1,000"},
     "lookup": {"lookup: one number, chunk decoded"},
     "rate": {"rate: 5,000 calls"},
-    "import": {"import: 5,000 lines, 25 bad"},
+    "import": {"import: 5,000 lines, 25 bad", "import: lists meanwhile, p50", "import: lists meanwhile, p95"},
     "diff": {"diff: 5,000 rates, row by row", "diff: 5,000 rates, for a caller"},
     "page": {"page: any fifty rates"},
 }  # fmt: skip
@@ -55,6 +55,7 @@ def test_every_bench_has_its_rows_here():
 def test_a_bench_yields_its_rows(small_world, django_db_blocker, monkeypatch, name):
     monkeypatch.setattr(measure, "PAIRS", 1)
     monkeypatch.setattr(measure, "LEAST", 0)
+    monkeypatch.setattr(busy, "ROUNDS", 2)
     with django_db_blocker.unblock(), inside(small_world):
         found = list(BENCHES[name].run(small_world))
     assert ROWS[name] <= {figure.name for figure in found}

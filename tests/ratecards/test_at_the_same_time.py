@@ -101,23 +101,21 @@ def test_drafts_at_once_get_numbers_of_their_own_and_share_chunks_safely(databas
 
 
 def test_import_killed_in_its_last_transaction_is_taken_over(database):
-    job = run(database, """
+    with start(database, """
+        import os, signal
         with inside():
             card = cards.create_card(actor=admin, kind="customer", name="Killed")
             upload = files.keep_upload(ContentFile(b"prefix,name,cost,mcd,pulse\\n44,UK,0.01,1,1\\n"), actor=admin)
             job = imports.start_import(card, actor=admin, upload=upload, layout=imports.recognise_upload(upload, actor=admin))
-        print(job.pk)
-    """).strip()  # fmt: skip
-    with start(database, f"""
-        import os, signal
+        print(job.pk, flush=True)
         keep = imports.keep
         def killed(*arguments):
             keep(*arguments)
             os.kill(os.getpid(), signal.SIGKILL)
         imports.keep = killed
-        jobs.run_now(Job.objects.get(pk={job}))
+        jobs.run_now(job)
     """) as process:  # fmt: skip
-        process.communicate(timeout=120)
+        job = process.communicate(timeout=120)[0].strip()
     assert process.returncode == -9
     out = run(database, f"""
         with inside():

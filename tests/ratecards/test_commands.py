@@ -11,6 +11,7 @@ from ratecards.models import CardPrivate, RateCard, Revision
 from ratecards.services import revisions, rules
 from tests.ratecards.conftest import built, customer_card, own, provider_card, published
 from tests.roles import as_owner
+from tests.sheets.books import workbook
 
 GOOD = "prefix,name,cost,mcd,pulse,rate_connect,status\n44,UK,0.0175,30,6,0.005,\n447,UK mobile,0,1,1,0,Blocked\n"
 
@@ -176,3 +177,47 @@ def test_no_administrator_no_command(run, card, world):
         User.objects.filter(company=world.companies.master).update(is_active=False)
     with pytest.raises(CommandError, match="create_admin"):
         run("rate", "--card", card.code, "44")
+
+
+DECK = "Destination,Code\nUK,44\nUK Mobile,447\nFrance,33\n"
+
+
+@pytest.fixture
+def by_name(tmp_path):
+    """The paths of a sheet of names and of its code deck."""
+    paths = tmp_path / "names.csv", tmp_path / "deck.csv"
+    for path, text in zip(paths, ("Destination,Rate\nuk,0.0175\nUK Mobile,0.03\n", DECK), strict=True):
+        path.write_text(text)
+    return list(map(str, paths))
+
+
+def test_import_takes_the_codes_from_a_deck(run, by_name, world, acting):
+    names, deck = by_name
+    code, (line,) = run("import_rates", "--new-provider-card", "By name", names, "--deck", deck, "--activate", "--json")
+    assert (code, json.loads(line)["accepted"]) == (0, 2)
+    with acting(world.admin):
+        card = RateCard.objects.get(code=json.loads(line)["card"])
+        assert store.find(revisions.active_revision(card), "447123").prefix == "447"
+
+
+def test_dry_run_takes_the_codes_from_a_deck_and_counts_what_nobody_used(run, by_name, capsys):
+    names, deck = by_name
+    call_command("import_rates", "--new-provider-card", "Never made", names, "--deck", deck, "--dry-run")
+    said = capsys.readouterr()
+    assert "accepted 2" in said.out
+    assert "lines of the code deck that the sheet does not price: 1" in said.err
+
+
+def test_sheet_of_names_without_its_deck_is_refused_in_words(run, by_name):
+    names, deck = by_name
+    with pytest.raises(CommandError, match="Say which column holds: Prefix"):
+        run("import_rates", "--new-provider-card", "By name", names)
+    with pytest.raises(CommandError, match="nowhere.csv cannot be read"):
+        run("import_rates", "--new-provider-card", "By name", names, "--deck", "/nowhere.csv")
+
+
+def test_workbook_is_known_by_its_content_whatever_its_name(run, tmp_path):
+    path = tmp_path / "list.xls"
+    path.write_bytes(workbook(("Rates", [["Code", "Rate"], [44, 0.02]])))
+    code, (line,) = run("import_rates", "--new-provider-card", "Never made", str(path), "--dry-run", "--json")
+    assert (code, json.loads(line)["accepted"]) == (0, 1)

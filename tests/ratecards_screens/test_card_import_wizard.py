@@ -12,7 +12,7 @@ from ratecards.models import ImportTemplate, Revision
 from tests.ratecards.conftest import published
 from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, run_newest_job, text_of
 from tests.ratecards_screens.test_card_import import as_shown
-from tests.sheets.books import workbook
+from tests.sheets.books import far_below, workbook
 
 LIST = "Code,Destination,Rate\n44,UK,0.02\n441,London,0.01\n447,Mobile,0.03\n"
 ROWS = [["Code", "Destination", "Rate"], [44, "UK", 0.02], [441, "London", 0.01], [447, "Mobile", 0.03]]
@@ -66,6 +66,16 @@ def test_workbook_has_no_preview_before_it_is_opened(shop, panel):
     path = path_of(shop.source, f"import/{newest(Job).params['upload']}/")
     assert panel("admin", path).status_code == 404
     assert panel("admin", path, {"start": "1"}).status_code == 404
+
+
+def test_workbook_whose_rows_begin_far_below_is_refused_in_words(shop, panel):
+    answer = panel(
+        "admin", path_of(shop.source, "import/"), {"file": SimpleUploadedFile("a.xlsx", far_below([44, 0.02]))}
+    )
+    assert run_newest_job().state == "done"
+    page = panel("admin", panel("admin", answer.url).url, follow=True)
+    assert "The file is empty." in text_of(page)
+    assert page.redirect_chain[-1][0] == path_of(shop.source, "import/")
 
 
 def test_destinations_without_a_name_get_one(shop, panel, wizard):

@@ -19,6 +19,7 @@ from resellers.services import customer_imports as imports
 from tests import factories
 from tests.resellers.conftest import CUSTOMERS
 from tests.roles import as_owner
+from tests.sheets.books import far_below
 from tests.world import role
 
 IMPORT = CUSTOMERS + "import/"
@@ -306,6 +307,14 @@ def test_workbook_is_opened_by_the_worker_and_read(world, upload):
     client.post(path, as_shown(client.get(path)) | {"start": "1"})
     assert counts(jobs.run_now(newest())) == (2, 1, 0, 1, 1, 0)  # the formula has no value: no name
     assert made(world.companies.a)["Fjord"].debit_limit == Decimal("250.5")
+
+
+def test_workbook_whose_rows_begin_far_below_is_refused_in_words(upload):
+    client, job_page = upload(far_below(["Fjord", "EUR"]), name="customers.xlsx")
+    jobs.run_now(newest())
+    page = client.get(client.get(job_page).url, follow=True)
+    assert page.redirect_chain[-1][0] == IMPORT
+    assert "The file is empty." in page.content.decode()
 
 
 HOSTILE = {

@@ -48,8 +48,7 @@ def run(database, code, *, killed=False) -> str:
 @pytest.mark.parametrize("moment", ["before a commit", "after a commit", "at its end"])
 def test_import_that_is_killed_goes_on_and_makes_nothing_twice(database, moment):
     start = f"Killed {moment}"
-    job = run(database, f"print(asked(sheet({start!r}, {LINES})).pk)").strip()
-    run(database, f"""
+    job = run(database, f"""
         import os, signal
         from accounts.jobs.work import Work
         done = []
@@ -66,8 +65,10 @@ def test_import_that_is_killed_goes_on_and_makes_nothing_twice(database, moment)
             return chunk(*arguments, **options)
         imports.keep_refused, imports.run_chunk = keep_refused, run_chunk
         Work.finish = lambda work, result: kill("at its end", 4)
-        jobs.run_now(Job.objects.get(pk={job}))
-    """, killed=True)  # fmt: skip
+        job = asked(sheet({start!r}, {LINES}))
+        print(job.pk, flush=True)
+        jobs.run_now(job)
+    """, killed=True).strip()  # fmt: skip
     out = run(database, f"""
         before = named({start!r})
         Job.objects.filter(pk={job}).update(lease_until="2020-01-01T00:00Z")

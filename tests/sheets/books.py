@@ -11,8 +11,8 @@ from ratecards.sheets import open_sheets, read, recognise
 from .conftest import DAY
 
 
-def workbook(*sheets, mac=False, merge=(), hidden=()):
-    """The bytes of an .xlsx; every sheet is (name, rows)."""
+def workbook(*sheets, mac=False, merge=(), hidden=(), hide_rows=None):
+    """The bytes of an .xlsx; every sheet is (name, rows), `hide_rows` {name: numbers of its hidden rows}."""
     book = openpyxl.Workbook()
     if mac:
         book.epoch = CALENDAR_MAC_1904
@@ -21,6 +21,8 @@ def workbook(*sheets, mac=False, merge=(), hidden=()):
         page = book.create_sheet(name)
         for row in rows:
             page.append(row)
+        for number in (hide_rows or {}).get(name, ()):
+            page.row_dimensions[number].hidden = True
         if name in hidden:
             page.sheet_state = "hidden"
     for area in merge:
@@ -28,6 +30,11 @@ def workbook(*sheets, mac=False, merge=(), hidden=()):
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def far_below(row):
+    """A workbook whose only row stands so far below that the first part of its text has none."""
+    return workbook(("Rates", [*[[]] * 98_999, row]))
 
 
 def repacked(content, change=None, **more):

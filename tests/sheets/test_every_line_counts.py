@@ -72,7 +72,9 @@ def test_every_line_of_a_mangled_sheet_is_counted_once(body, chunk):
             assert whole[1:5] == again[1:5]
 
 
-LISTS = st.sampled_from(["44", "44-46", "44,45", "61 38,39", "46-44", "x", "", "0044", "4420-29;4470", "011420", "Total", "#"])
+LISTS = st.sampled_from(
+    ["44", "44-46", "44,45", "61 38,39", "46-44", "x", "", "0044", "4420-29;4470", "011420", "Total", "#"]
+)
 DAYS = st.sampled_from(["", "2020-01-01", "2999-01-01", "3/4/2024", "31.12.2024", "45505", "soon", "1-Sep-2024"])
 CHANGES = st.sampled_from(["", "new", "-", "Blocked", "deleted", "closed"])
 

@@ -38,7 +38,10 @@ def test_refused_line_shows_its_reason(sheet):
 
 def test_note_below_the_rates_is_shown_as_skipped(sheet):
     seen = shown(sheet, "prefix,cost\n44,0.1\nAll without VAT,\n")
-    assert [(row.is_skipped, row.problem and row.problem.code) for row in seen.first] == [(False, None), (True, "line_note")]
+    assert [(row.is_skipped, row.problem and row.problem.code) for row in seen.first] == [
+        (False, None),
+        (True, "line_note"),
+    ]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5])

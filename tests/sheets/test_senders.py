@@ -46,7 +46,7 @@ def test_a2billing_patterns_and_week_minutes(load):
 def test_cgrates_seconds_with_a_unit_comments_and_interval_start(load):
     head = "#Prefix,ConnectFee,Rate,RateIncrement,GroupIntervalStart\n"
     result = load(f"{head}+49,0.1,0.2,60s,0s\n#a comment,,,,\n+4915,0,0.2,1s,60s\n")
-    assert rates(result) == {"49": ("", "0.2", "0.1", 1, 60, 0, "")}
+    assert rates(result) == {"49": ("", "0.2", "0.1", 60, 60, 0, "")}
     assert [line.code for line in result.skipped] == ["line_comment"]
     assert refusals(result) == {4: "no_interval"}
 

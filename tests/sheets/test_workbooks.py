@@ -63,6 +63,15 @@ def test_merged_cells_hold_their_value_in_every_row(book):
     assert [rate[0] for rate in rates(result).values()] == ["France", "UK", "UK"]
 
 
+def test_hidden_rows_are_read_as_the_others_and_said(sheet, tmp_path):
+    """A row that the sender filtered away may be one he withdrew: whoever imports it has to know."""
+    rows = [HEAD, [44, "UK", 0.01, 1, 1, None], [33, "France", 0.02, 1, 1, None], [49, "Germany", 0.03, 1, 1, None]]
+    content = workbook(("Other", [["nothing"]]), ("Rates & more", rows), hide_rows={"Rates & more": [2, 4]})
+    found, _ = opened(sheet(content, "b.xlsx"), tmp_path / "parts")
+    assert [part.notes for part in found.parts] == [(), ("Hidden rows of the workbook are read as well: 2.",)]
+    assert set(rates(loaded(sheet(content, "b.xlsx"), tmp_path / "parts")[1])) == {"44", "33", "49"}
+
+
 def test_every_sheet_can_be_chosen_and_the_longest_seen_one_is_first(sheet, tmp_path):
     rows = [HEAD, [44, "UK", 0.01, 1, 1, None]]
     content = workbook(("Notes", [["Hello"]]), ("Rates", rows * 2), ("Old", rows * 5), hidden=["Old"])

@@ -18,7 +18,7 @@ from ratecards import sheets
 from ratecards.management.actor import card_of, master_administrator
 from ratecards.models import Carrier, RateCard, Revision
 from ratecards.models.card import ROUNDINGS
-from ratecards.services import cards, imports, revisions, templates
+from ratecards.services import cards, decks, imports, revisions, templates
 
 NEW = {"new_provider_card": RateCard.PROVIDER, "new_customer_card": RateCard.CUSTOMER}
 SHOWN = ("card", "revision", "accepted", "skipped", "refused")
@@ -40,9 +40,14 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="read and report, change nothing")
         parser.add_argument("--sheet", metavar="NAME", help="of a workbook or document; else its longest")
+        parser.add_argument(
+            "--deck", metavar="FILE", help="code deck: the second file, that has the codes of the names"
+        )
         parser.add_argument("--template", metavar="NAME", help="remember how it was read under this name")
         parser.add_argument("--changes", action="store_true", help="the file holds only what changes: the rest stays")
-        parser.add_argument("--dates", choices=["dmy", "mdy"], help="order of day and month where the file leaves it open")
+        parser.add_argument(
+            "--dates", choices=["dmy", "mdy"], help="order of day and month where the file leaves it open"
+        )
         parser.add_argument("--zone", help="time zone of dates without one; else UTC")
         parser.add_argument("--json", action="store_true", help="print one JSON line")
         parser.add_argument("--carrier", default="Imported", help="of a new provider card; made if there is none")
@@ -58,22 +63,29 @@ class Command(BaseCommand):
         try:
             with tempfile.TemporaryDirectory() as folder:
                 lines, layout = recognised(path, Path(folder), options)
+                deck = recognised_deck(options["deck"], Path(folder))
+                if deck:
+                    layout = sheets.with_deck(layout)
                 if dry_run:
-                    return self.read_only(code, lines, layout)
-                result = self.run_import(code, path, lines, layout, kind, options, activate)
+                    return self.read_only(code, lines, layout, deck)
+                result = self.run_import(code, path, lines, layout, kind, options, activate, deck)
         except (ValidationError, sheets.SheetError) as error:
             raise CommandError(" ".join(getattr(error, "messages", [str(error)]))) from error
         except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}") from error
+            raise CommandError(f"{error.filename or path} cannot be read: {error.strerror}") from error
         return self.report(result, result["lines"])
 
-    def run_import(self, code, path, lines, layout, kind, options, activate) -> dict:
+    def run_import(self, code, path, lines, layout, kind, options, activate, deck) -> dict:
         actor = actor_for(kind, activate)
-        with open(lines, "rb") as file:
-            upload = files.keep_upload(File(file), actor=actor)
+        upload = keep_lines(lines, actor)
+        if deck:
+            decks.link_deck(
+                upload, keep_lines(deck[0], actor), actor=actor, name=os.path.basename(options["deck"]), layout=deck[1]
+            )
         with acl.acting_as(actor):
             if not options["dates"]:
                 layout = templates.applied(layout, actor)
+                layout = sheets.with_deck(layout) if deck else layout
             if options["template"]:
                 templates.keep_template(options["template"], layout, actor=actor)
             card = new_card(actor, kind, layout, options) if kind else card_of(code)
@@ -89,10 +101,10 @@ class Command(BaseCommand):
                     revisions.activate_revision(ready, actor=actor, at=draft.private.planned)
         return job.result
 
-    def read_only(self, code, path, layout) -> None:
-        read = sheets.read(path, layout)
+    def read_only(self, code, path, layout, deck) -> None:
+        read = sheets.read(path, layout, deck=deck and sheets.load_deck(*deck))
         counts = {"card": code, "revision": None, "accepted": read.accepted, "skipped": len(read.skipped),
-                  "refused": len(read.refused)}  # fmt: skip
+                  "refused": len(read.refused), "unused": read.unused}  # fmt: skip
         self.report(counts, [line._asdict() | {"line": line.number} for line in read.refused[: imports.EXAMPLES]])
 
     def report(self, result: dict, lines: list[dict]) -> None:
@@ -102,6 +114,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(kept | {"seconds": round(time.monotonic() - self.started, 3)}))
         else:
             self.stdout.write(", ".join(f"{name} {value}" for name, value in kept.items() if value is not None))
+        if result["unused"] and not self.json:
+            self.stderr.write(f"lines of the code deck that the sheet does not price: {result['unused']}")
         for one in [] if self.json else lines:
             self.stderr.write(f"line {one['line']}: {one['reason']}")
         if result["refused"]:
@@ -110,17 +124,44 @@ class Command(BaseCommand):
 
 def recognised(path: str, folder: Path, options) -> tuple[Path, sheets.Layout]:
     """The lines of a file, opened into a folder where it is a workbook or document, and how they are laid out."""
-    lines, said = Path(path), {}
-    if sheets.kind_of(path) != sheets.TEXT:
-        opened = sheets.open_sheets(Path(path).resolve(), folder)
-        wanted = options["sheet"]
-        part = next((one for one in opened.parts if (one.name == wanted if wanted else one.number == opened.first)), None)
-        if part is None:
-            raise CommandError(f"{path} has no sheet {wanted!r}; it has: {', '.join(one.name for one in opened.parts)}.")
-        lines, said = folder / f"{part.number}.csv", {"date1904": opened.date1904}
+    lines, said = as_lines(path, folder, options["sheet"])
     layout = sheets.recognise(lines, **said)
     changes = {"full": not options["changes"]} | {name: options[name] for name in ("dates", "zone") if options[name]}
     return lines, replace(layout, **changes)
+
+
+def recognised_deck(path: str | None, folder: Path) -> tuple[Path, sheets.Layout] | None:
+    """The lines of a code deck and how they are laid out; None for no deck."""
+    if path is None:
+        return None
+    folder = folder / "deck"
+    folder.mkdir()
+    lines, said = as_lines(path, folder, None)
+    return lines, replace(sheets.recognise_deck(lines, **said), part=0)
+
+
+def as_lines(path: str, folder: Path, wanted: str | None) -> tuple[Path, dict]:
+    """A file of text, or the sheet of a workbook or document by name, else its longest, written into a folder."""
+    lines, said = Path(path), {}
+    if sheets.kind_of(path) != sheets.TEXT:
+        unnamed = folder / "file"  # for the ending of a name is believed more than the content
+        unnamed.symlink_to(Path(path).resolve())
+        opened = sheets.open_sheets(unnamed, folder)
+        part = next(
+            (one for one in opened.parts if (one.name == wanted if wanted else one.number == opened.first)), None
+        )
+        if part is None:
+            raise CommandError(
+                f"{path} has no sheet {wanted!r}; it has: {', '.join(one.name for one in opened.parts)}."
+            )
+        lines, said = folder / f"{part.number}.csv", {"date1904": opened.date1904}
+    return lines, said
+
+
+def keep_lines(path: Path, actor) -> str:
+    """The key of a file of lines that was kept as an upload."""
+    with open(path, "rb") as file:
+        return files.keep_upload(File(file), actor=actor)
 
 
 def targets(names, options) -> tuple[str | None, str, str | None]:
