@@ -86,22 +86,16 @@ def test_it_serves_tells_the_logins_and_ends_all_on_ctrl_c(home, demo):
     assert Server(home).status() == "stopped"
 
 
-def test_sigterm_is_an_ordinary_end(demo):
-    process = demo()
-    ready(process)
-    process.terminate()
-
-    assert process.wait(60) == 0
-
-
-def test_the_second_demo_names_the_address_of_the_first(home, demo):
-    said = ready(demo())
-
+def test_the_second_demo_names_the_address_of_the_first_which_sigterm_ends_in_order(demo):
+    first = demo()
+    said = ready(first)
     second = demo()
     second.communicate(timeout=60)
 
     assert second.returncode == 3
     assert answers(said["url"])
+    first.terminate()
+    assert first.wait(60) == 0
 
 
 def test_a_given_port_that_is_taken_is_refused(demo):
