@@ -159,6 +159,7 @@ PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if LOCAL else "https"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "connexcs"
+MFA_TOTP_TOLERANCE = 1  # the code before and after as well: clocks differ, and people type across the border
 USERSESSIONS_TRACK_ACTIVITY = False  # it would cost every page five statements; sessions are listed all the same
 INVITATION_HOURS = 72
 

@@ -173,7 +173,7 @@ CASES = {
             "tests/resellers/test_company_law.py::test_a_circle_of_three_in_one_statement", "tests/resellers/test_two_moves_at_once.py::test_two_moves_at_once_close_no_circle"),
     "L12": ("A company in the middle of the tree suspended and resumed", UNIT + "test_suspension_of_a_middle_company_reaches_everybody_below",
             STATUS + "test_one_suspended_in_the_middle_of_the_tree_leaves_those_above_and_beside_at_work", STATUS + "test_resuming_lets_them_in_again"),
-    "L13": ("View-as shows more or less than the person sees, or writes", "tests/view_as/test_same_pages.py::test_every_page_a_crawl_reaches_looks_the_same_to_both",
+    "L13": ("View-as shows more or less than the person sees, or writes", "tests/view_as/test_same_pages.py::test_every_route_looks_the_same_to_both",
             LOOK + "test_every_write_on_every_route_is_refused_in_words_and_writes_nothing", BEGIN + "test_nobody_looks_through_a_second_pair_of_eyes"),
     "L14": ("A reseller's administrator hands out more than he has", USERS + "test_groups_that_cannot_be_given_are_refused",
             USERS + "test_database_refuses_what_the_service_would_not_do", "tests/accounts/test_invite_user.py::test_group_with_more_rights_than_ones_own_cannot_be_given",

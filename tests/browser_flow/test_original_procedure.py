@@ -161,7 +161,7 @@ def stranger_finds_nothing(stranger: Person, address: str) -> None:
         for word in words:
             stranger.sees_no(word)
     stranger.menu("Management", "Global Search")
-    stranger.fill("Number or prefix", "447700900123")
+    stranger.fill("Number, prefix or name", "447700900123")
     stranger.click("Search")
     stranger.sees("United Kingdom")  # of his own cards
     for word in words:

@@ -14,6 +14,8 @@ from tests.route_table import ROUTES
 from tests.test_every_url import TRAIL, address
 from tests.view_as.test_same_pages import TIMED
 
+DRAWN = {"mfa_activate_totp"}  # a secret drawn anew each time
+
 
 @pytest.fixture
 def planted(world):

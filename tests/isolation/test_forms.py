@@ -7,7 +7,7 @@ from uuid import uuid4
 from accounts.models import Job, User
 from ratecards.models import RateCard
 from tests.crawl import text_of
-from tests.isolation.conftest import difference, everything
+from tests.isolation.conftest import DRAWN, difference, everything, name_of
 from tests.planting import NUMBER, SIGN, ids
 from tests.roles import as_owner
 from tests.test_every_url import written
@@ -105,6 +105,8 @@ def test_no_field_that_a_form_does_not_have_does_anything(planted, forms, undone
     client, found = forms
     send = partial(sent, client, undone=undone)
     for form in found:
+        if name_of(form.action) in DRAWN:
+            continue
         known = set(form.values) | set(form.offered)
         smuggled = {name: [str(planted.companies.z.pk)] for name in SMUGGLED if name not in known}
         assert send(form, form.values | smuggled) == send(form, form.values), form.action

@@ -57,14 +57,22 @@ def page(response, *words) -> tuple:
     return response.status_code, text
 
 
+@pytest.fixture(scope="module")
+def tables_found():
+    """The pages of A that show a table: the world is the same in every test, so they are looked for once."""
+    return []
+
+
 @pytest.fixture
-def lists(planted, login):
+def lists(planted, login, tables_found):
     """(client of A, [(route, address)] of every page of A that shows a table)."""
     client = login(planted.a_admin)
-    found = [(name, address(name, ROUTES[name], planted)) for name in SCREENS]
-    found = [(name, url) for name, url in found if shown(client.get(url))]
-    assert len(found) > 10
-    return client, [(name, url + ("&" if "?" in url else "?")) for name, url in found]
+    client.get("/")  # the first request of a session notes it
+    if not tables_found:
+        pages = [(name, address(name, ROUTES[name], planted)) for name in SCREENS]
+        tables_found += [(name, url) for name, url in pages if shown(client.get(url))]
+    assert len(tables_found) > 10
+    return client, [(name, url + ("&" if "?" in url else "?")) for name, url in tables_found]
 
 
 def test_a_foreign_id_in_the_address_says_as_little_as_an_unknown_one(planted, lists):

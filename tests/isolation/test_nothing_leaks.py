@@ -6,7 +6,7 @@ from django.core import mail
 from django.urls import reverse
 
 from tests.crawl import crawl, text_of
-from tests.isolation.conftest import name_of, own
+from tests.isolation.conftest import DRAWN, name_of, own
 from tests.planting import SIGN
 from tests.route_table import ROUTES
 from tests.test_every_url import address
@@ -34,7 +34,6 @@ UNLINKED = {
     "ratecards:search_download": "where a search found prices",
     "resellers:company_choose": "where there are more companies than a select holds",
 }  # fmt: skip
-DRAWN = {"mfa_activate_totp"}  # a secret drawn anew each time
 
 
 def foreign(world):
