@@ -20,3 +20,13 @@ for outside in ("DATABASE_URL", "DATABASE_OWNER_URL"):
 
 def pytest_addoption(parser):
     parser.addoption("--refresh-statements", action="store_true", help="write tests/statement_baseline.json anew")
+    parser.addoption("--long", action="store_true", help="run the tests marked long as well")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Tests marked long wait for --long, -m, or their own name on the command line."""
+    if config.getoption("--long") or config.option.markexpr or any("::" in argument for argument in config.args):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]

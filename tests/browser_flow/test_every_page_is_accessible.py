@@ -45,6 +45,7 @@ def test_carrier_meets_no_fault_along_all_links(person):
     assert expected("admin") - set(met) <= NOT_LINKED
 
 
+@pytest.mark.long
 def test_reseller_meets_no_fault_along_all_links(person):
     """On a phone in the dark: the pages are those of the carrier, with other contents; all kinds of cards."""
     reseller = person("a_admin@example.test")

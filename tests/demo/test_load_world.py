@@ -147,6 +147,7 @@ def test_a_lost_file_of_passwords_is_made_anew_and_they_are_the_peoples(demo, tm
 
 
 @pytest.mark.fault
+@pytest.mark.long
 def test_a_load_that_is_killed_again_and_again_ends_in_the_same_world(demo, tmp_path):
     """Killed among the people, in an import, in a build; the file of logins of a half made world tells nobody it is whole."""
     moments = (

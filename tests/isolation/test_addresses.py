@@ -40,7 +40,12 @@ def asked(client, method: str, url: str, undone):
 
 
 @pytest.mark.parametrize(
-    ("persona", "methods"), [("a_admin", ("get", "head", "post")), ("a_reader", ("get",)), ("a1_admin", ("get",))]
+    ("persona", "methods"),
+    [
+        ("a_admin", ("get", "head", "post")),
+        pytest.param("a_reader", ("get",), marks=pytest.mark.long),
+        pytest.param("a1_admin", ("get",), marks=pytest.mark.long),
+    ],
 )
 def test_foreign_and_unknown_ids_answer_alike_in_status_bytes_and_statements(planted, login, undone, persona, methods):
     client = login(getattr(planted, persona))

@@ -4,6 +4,8 @@ import re
 from functools import partial
 from uuid import uuid4
 
+import pytest
+
 from accounts.models import Job, User
 from ratecards.models import RateCard
 from tests.crawl import text_of
@@ -77,6 +79,7 @@ def sent(client, form, data, undone):
         return answer.status_code, body, difference(before, written())
 
 
+@pytest.mark.long
 def test_a_foreign_id_is_refused_as_one_that_never_was(planted, forms, undone):
     client, found = forms
     send = partial(sent, client, undone=undone)
@@ -93,6 +96,7 @@ def test_a_foreign_id_is_refused_as_one_that_never_was(planted, forms, undone):
     assert len(asked) > 5
 
 
+@pytest.mark.long
 def test_no_id_in_other_clothes_is_a_fault_or_a_key(forms, undone):
     client, found = forms
     for form in found:
@@ -101,6 +105,7 @@ def test_no_id_in_other_clothes_is_a_fault_or_a_key(forms, undone):
                 sent(client, form, form.values | {name: [odd]}, undone)
 
 
+@pytest.mark.long
 def test_no_field_that_a_form_does_not_have_does_anything(planted, forms, undone):
     client, found = forms
     send = partial(sent, client, undone=undone)

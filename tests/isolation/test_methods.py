@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import AuditEntry
 from tests.isolation.conftest import difference
+from tests.marks import long
 from tests.roles import as_owner
 from tests.route_table import ROUTES
 from tests.test_every_url import address, client_of, expected, written
@@ -34,7 +35,7 @@ def answers(client, name, world, methods, undone):
             yield method, getattr(client, method)(address(name, ROUTES[name], world)).status_code
 
 
-@pytest.mark.parametrize("persona", PERSONAS)
+@pytest.mark.parametrize("persona", [*KINDS, *long(*(one for one in PERSONAS if one not in KINDS))])
 def test_every_method_is_answered_as_get_is(world, login, undone, persona):
     client = client_of(persona, world, login)
     client.get("/")

@@ -109,6 +109,7 @@ def test_a_given_port_that_is_taken_is_refused(demo):
         assert process.wait(60) == 3
 
 
+@pytest.mark.long
 def test_after_a_kill_the_next_demo_ends_what_was_left_and_stops_the_database(home, demo):
     port = str(free_port())
     killed = demo("--port", port)
@@ -127,6 +128,7 @@ def test_after_a_kill_the_next_demo_ends_what_was_left_and_stops_the_database(ho
     assert Server(home).status() == "stopped"
 
 
+@pytest.mark.long
 def test_reset_starts_from_an_empty_database(home, demo):
     ready_first = demo()
     ready(ready_first)

@@ -53,6 +53,7 @@ def ask(server, role, statement):
 
 
 @pytest.mark.fault
+@pytest.mark.long
 def test_the_printed_sql_run_once_makes_a_server_that_migrates(external):
     roles = manage(external, "db", "roles")
     psql = [OLD / "psql", "-h", external.run, "-U", SUPERUSER, "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-q"]
