@@ -154,8 +154,7 @@ def settings_of(wrapper: BaseDatabaseWrapper) -> dict:
 def copied(world: World) -> Iterator[World]:
     """A copy of the world, dropped at the end. Nobody may be connected to the world meanwhile."""
     name = world.owner.settings_dict["NAME"]
-    world.login.close()
-    world.owner.close()
+    world.close()
     with contextlib.closing(maintenance()) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:

@@ -20,6 +20,8 @@ UNLINKED = {
     "ratecards:card_job": "while a build runs",
     "accounts:job_progress": "while a job runs",
     "ratecards:import_preview": "after a sheet was uploaded",
+    "ratecards:import_deck": "after a sheet was uploaded",
+    "ratecards:deck_preview": "after a code deck was sent",
     "resellers:customer_import_preview": "after a sheet was uploaded",
     "resellers:customer_import_job": "while an import runs",
     "resellers:customer_import_correct": "where lines were refused",

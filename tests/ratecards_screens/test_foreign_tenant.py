@@ -7,10 +7,10 @@ import uuid
 import pytest
 from django.urls import get_resolver
 
-from accounts.models import Job
+from accounts.models import AuditEntry, Job
 from ratecards.models import Activation, CardAssignment, ProfitRule, RateCard, Revision
 from ratecards.services import assignments
-from tests.ratecards_screens.conftest import newest, number_of
+from tests.ratecards_screens.conftest import newest, number_of, path_of
 
 ROUTES = sorted(pattern for pattern in (str(found.pattern) for part in get_resolver().url_patterns
                 if getattr(part, "app_name", "") == "ratecards" for found in part.url_patterns) if "<code:code>" in pattern)  # fmt: skip
@@ -54,7 +54,7 @@ def test_what_the_assigned_company_has_are_routes():
 
 
 @pytest.mark.long
-def test_stranger_gets_404_for_get_and_post_of_every_route(shop, panel):
+def test_stranger_gets_404_for_get_and_post(shop, panel):
     before = counts()
     for route, card in itertools.product(ROUTES, (shop.source, shop.retail, shop.resold)):
         path = address(route, card)
@@ -80,3 +80,20 @@ def test_after_unassigning_every_page_is_404(shop, world, acting, panel):
     for route in ROUTES:
         path = address(route, shop.retail)
         assert panel("a_admin", path).status_code in (404, 405), path
+
+
+def test_404_is_not_in_the_trail_as_a_denial(shop, panel):
+    before = number_of(AuditEntry, action="denied")
+    panel("b_admin", path_of(shop.resold))
+    assert number_of(AuditEntry, action="denied") == before
+
+
+def test_parent_does_not_reach_into_the_cards_of_its_sub_reseller(shop, world, panel):
+    card = newest(RateCard, private__name="Private retail a1")
+    assert panel("a_admin", path_of(card)).status_code == 404
+    assert panel("a1_admin", path_of(card)).status_code == 200
+
+
+@pytest.mark.parametrize("code", ["zzzz-zzzz", "x", "a" * 300, "%00", "..", "1 or 1=1"])
+def test_codes_that_are_none_are_404(world, panel, code):
+    assert panel("a_admin", f"/management/rate-cards/{code}/").status_code == 404
