@@ -13,7 +13,6 @@ def archive() -> ZipFile:
     return ZipFile(files("tablericons") / "tablericons.zip")
 
 
-@cache
 def svg(name: str, size: int, **attributes) -> str:
     """The markup of an icon, `size` pixels wide and high. Raises KeyError for a name that the library does not have."""
     drawing = ElementTree.fromstring(archive().read(f"{name}.svg"))  # noqa: S314 (the library's own file)

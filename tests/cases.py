@@ -141,7 +141,7 @@ CASES = {
     "A53": ("AD, looking, looks once more, opens the admin or the person's identity", BEGIN + "test_nobody_looks_through_a_second_pair_of_eyes",
             LOOK + "test_identity_pages_of_the_person_stay_shut", LOOK + "test_django_admin_stays_shut"),
     "A54": ("AD, looking, writes; or sees other than the person does", LOOK + "test_every_write_on_every_route_is_refused_in_words_and_writes_nothing",
-            LOOK + "test_database_refuses_a_write_that_passed_every_view", "tests/view_as/test_same_pages.py::test_every_route_looks_the_same_to_both"),
+            LOOK + "test_database_refuses_a_write_that_passed_every_view", "tests/view_as/test_same_pages.py::test_every_page_a_crawl_reaches_looks_the_same_to_both"),
     "A55": ("A look leaves a trail without one of both people", BEGIN + "test_trail_says_who_looked_through_whose_eyes_and_why",
             "tests/view_as/test_support_access.py::test_reseller_sees_that_support_was_inside_and_why"),
     "A56": ("A look or its cookies outlive its end", END + "test_cookies_of_before_and_of_within_are_dead", END + "test_half_an_hour_ends_it",

@@ -17,7 +17,7 @@ APPS = ("accounts", "resellers", "ratecards")
 SESSION_WIDE = re.compile(
     r"pg_advisory_lock\(|pg_try_advisory_lock\(|\bLISTEN\b|\bSET SESSION\b|set_config\([^)]*, false\)|\bPREPARE\b|WITH HOLD"
 )
-SHARED, ROUNDS = 2, 6  # connections of the server; pages a person opens, half of them forms that he sends
+SHARED, ROUNDS = 2, 12  # connections of the server; pages a person opens, half of them forms that he sends
 
 SIGNED_IN = """
     import django; django.setup()

@@ -35,14 +35,13 @@ def answers(client, name, world, methods, undone):
             yield method, getattr(client, method)(address(name, ROUTES[name], world)).status_code
 
 
-@pytest.mark.parametrize("persona", [*KINDS, *long(*(one for one in PERSONAS if one not in KINDS))])
-def test_every_method_is_answered_as_get_is(world, login, undone, persona):
-    client = client_of(persona, world, login)
+def compared(client, world, undone, persona, methods):
+    """Each route asked by `methods(its place in the list)`, against what GET answers this persona."""
     client.get("/")
     for place, name in enumerate(sorted(set(ROUTES) - LEAVING)):
         route, before = ROUTES[name], written()
         wanted = expected(persona, route)
-        for method, status in answers(client, name, world, asked(persona, place), undone):
+        for method, status in answers(client, name, world, methods(place), undone):
             where = (persona, name, method, status)
             if route.public or route.identity:
                 assert status < 500, where
@@ -54,6 +53,17 @@ def test_every_method_is_answered_as_get_is(world, login, undone, persona):
                 assert status < 500, where
         if not (route.public or route.identity) and (wanted in (302, 403, 404) or persona in READS_ONLY):
             assert difference(before, written()) == {}, (persona, name)
+
+
+@pytest.mark.parametrize("persona", [*KINDS, *long(*(one for one in PERSONAS if one not in KINDS))])
+def test_every_method_is_answered_as_get_is(world, login, undone, persona):
+    compared(client_of(persona, world, login), world, undone, persona, lambda place: asked(persona, place))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("persona", KINDS)
+def test_all_methods_of_all_routes_are_answered_as_get_is(world, login, undone, persona):
+    compared(client_of(persona, world, login), world, undone, persona, lambda place: ["post", *OTHERS])
 
 
 def test_a_superuser_without_a_right_may_nothing(world, login, undone):

@@ -8,6 +8,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from tests.crawl import crawl, text_of
 from tests.marks import long
 from tests.route_table import ROUTES
 from tests.view_as.looks import begin
@@ -79,6 +80,16 @@ def test_every_route_looks_the_same_to_both(world, both, name):
         assert seen(viewer, path) == seen(own, path), path
         compared += 1
     assert compared > 100
+
+
+@pytest.mark.long
+def test_every_page_a_crawl_reaches_looks_the_same_to_both(world, both):
+    own, viewer = both(world.a_admin)
+    shut = {reverse(name) for name in SHUT if not ROUTES[name].object}
+    pages = {path: page for path, page in crawl(own, ["/"]).items() if path not in shut}
+    for path, page in pages.items():
+        assert without_length(text_of(viewer.get(path))) == without_length(page), path
+    assert len(pages) > 60
 
 
 def test_page_without_access_looks_the_same_to_both(world, both):
