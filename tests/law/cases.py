@@ -1,6 +1,6 @@
 """For every constraint and trigger a statement of the owner role, whom row security does not hold, that it answers.
 
-The laws of rate cards that need prices have their cases in tests/ratecards/test_database_law.py.
+The laws of rate cards that need prices have their cases in tests/ratecards/laws.py.
 """
 
 from tests.law.pricing_cases import PRICING

@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts import acl
 from tests.law.cases import EFFECTS, REFUSED, TARGETS
 from tests.law.names import choice_checks, composite_keys, constraints, our_models, triggers
-from tests.ratecards.test_database_law import LAWS
+from tests.ratecards.laws import LAWS
 from tests.roles import as_owner
 
 TRAIL = ("audit_insert", "audit_update", "audit_delete")

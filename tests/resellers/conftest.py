@@ -1,9 +1,16 @@
-"""Addresses of the screens, and counting of statements."""
+"""Addresses of the screens, counting of statements, and sheets of customers that are sent or imported."""
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+from accounts import jobs
+from resellers.models import Company
+from resellers.services import customer_imports as imports
+from tests.resellers.customer_sheets import GOOD, IMPORT
 
 RESELLERS = "/setup/advanced/reseller-accounts/"
 CUSTOMERS = "/management/customers/"
@@ -47,3 +54,40 @@ def uploads(tmp_path):
     before, settings.UPLOAD_DIR = settings.UPLOAD_DIR, tmp_path / "uploads"
     yield settings.UPLOAD_DIR
     settings.UPLOAD_DIR = before
+
+
+@pytest.fixture
+def start(world, acting):
+    """start(text) -> the job of importing a sheet of customers into the company of the actor, not yet run."""
+
+    def ask(text, actor=world.a_admin, company=None, **options):
+        content = text.encode() if isinstance(text, str) else text
+        with acting(actor):
+            upload = imports.take_upload(ContentFile(content), actor=actor)
+            layout = imports.recognise_upload(upload, actor=actor)
+            company = company or Company.objects.get(pk=actor.company_id)
+            return imports.start_import(
+                actor=actor, upload=upload, layout=layout, company=company, filename="sheet.csv", **options
+            )
+
+    return ask
+
+
+@pytest.fixture
+def run(start):
+    """run(text) -> the job when it is over."""
+    return lambda *args, **options: jobs.run_now(start(*args, **options))
+
+
+@pytest.fixture
+def upload(world, login):
+    """upload(content) -> (client, address of the preview)."""
+
+    def send(content=GOOD, user=world.a_admin, name="sheet <1>.csv"):
+        client = login(user)
+        content = content.encode() if isinstance(content, str) else content
+        answer = client.post(IMPORT, {"file": SimpleUploadedFile(name, content)})
+        assert answer.status_code == 302, answer.content.decode()
+        return client, answer.url
+
+    return send

@@ -1,104 +1,24 @@
 """Customers from a sheet: shown, corrected, tried, imported by a job, reported line by line."""
 
-import io
 import uuid
 from decimal import Decimal
 
-import openpyxl
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import jobs
 from accounts.models import AuditEntry, Job
-from resellers.models import Company, Customer
-from resellers.services import customer_imports as imports
+from resellers.models import Company
 from tests import factories
 from tests.resellers.conftest import CUSTOMERS
+from tests.resellers.customer_sheets import DIRTY, GOOD, IMPORT, as_shown, counts, made, newest
 from tests.roles import as_owner
-from tests.sheets.books import far_below
 from tests.world import role
 
-IMPORT = CUSTOMERS + "import/"
-GOOD = "Name,E-mail,Status,Currency,Debit limit,Notes\nFjord Calls,noc@fjord.test,Active,EUR,250.5,Large\nDesert Voice,,pending approval,usd,-5,\n"
-DIRTY = GOOD + (
-    "fjord calls,,,EUR,,\n"  # line 4: twice
-    ",,,EUR,,\n"  # no name
-    "No Money,,,XXX,,\n"
-    "Odd State,,sleeping,EUR,,\n"
-    "Big,,,EUR,1E+05,\n"
-    "Mail,at home,,EUR,,\n"
-    "Short,,EUR\n"
-    ",,,,,\n"  # line 11: empty
-    "Name,E-mail,Status,Currency,Debit limit,Notes\n"
-)
-COUNTS = ("read", "accepted", "skipped", "refused", "made", "changed")
-
 pytestmark = pytest.mark.usefixtures("uploads")
-
-
-def made(company, **lookup) -> dict[str, Customer]:
-    with as_owner():
-        return {one.name: one for one in Customer.objects.filter(company=company, **lookup)}
-
-
-def counts(job) -> tuple:
-    assert job.state == Job.DONE, job.error
-    result = job.result
-    assert result["accepted"] + result["skipped"] + result["refused"] == result["read"]
-    return tuple(job.result[name] for name in COUNTS)
-
-
-@pytest.fixture
-def start(world, acting):
-    """start(text) -> the job of importing a sheet into the company of the actor, not yet run."""
-
-    def ask(text, actor=world.a_admin, company=None, **options):
-        content = text.encode() if isinstance(text, str) else text
-        with acting(actor):
-            upload = imports.take_upload(ContentFile(content), actor=actor)
-            layout = imports.recognise_upload(upload, actor=actor)
-            company = company or Company.objects.get(pk=actor.company_id)
-            return imports.start_import(
-                actor=actor, upload=upload, layout=layout, company=company, filename="sheet.csv", **options
-            )
-
-    return ask
-
-
-@pytest.fixture
-def run(start):
-    """run(text) -> the job when it is over."""
-    return lambda *args, **options: jobs.run_now(start(*args, **options))
-
-
-@pytest.fixture
-def upload(world, login):
-    """upload(content) -> (client, address of the preview)."""
-
-    def send(content=GOOD, user=world.a_admin, name="sheet <1>.csv"):
-        client = login(user)
-        content = content.encode() if isinstance(content, str) else content
-        answer = client.post(IMPORT, {"file": SimpleUploadedFile(name, content)})
-        assert answer.status_code == 302, answer.content.decode()
-        return client, answer.url
-
-    return send
-
-
-def as_shown(page) -> dict:
-    """What the form of a preview would send as it stands."""
-    form = page.context["form"]
-    found = {name: form[name].value() for name in form.fields}
-    return {name: value for name, value in found.items() if value is not None and value is not False}
-
-
-def newest() -> Job:
-    with as_owner():
-        return Job.objects.order_by("-pk").first()
 
 
 def test_sheet_is_shown_as_it_will_be_read(upload):
@@ -281,86 +201,6 @@ def test_another_mapping_and_header_are_recognised_anew(upload, world):
     assert client.post(path, shown | {"look": "1"}).context["preview"].first[0].values["name"] == "Nordlys"
     client.post(path, shown | {"start": "1"})
     assert counts(jobs.run_now(newest())) == (1, 1, 0, 0, 1, 0)
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-@pytest.mark.parametrize(("delimiter", "end"), [(",", "\n"), (";", "\r\n"), ("\t", "\r"), ("|", "\n")])
-def test_text_is_read_as_it_comes(world, run, encoding, delimiter, end):
-    rows = [["name", "currency", "notes"], ["Küstenfunk", "EUR", '"two', 'lines"'], ["Søren", "DKK", "plain"]]
-    text = end.join(delimiter.join(row[:2]) + delimiter + end.join(row[2:]) for row in rows) + end
-    assert counts(run(text.encode(encoding)))[1] == 2
-    assert made(world.companies.a)["Küstenfunk"].notes == "two\nlines"
-
-
-def test_workbook_is_opened_by_the_worker_and_read(world, upload):
-    book, target = openpyxl.Workbook(), io.BytesIO()
-    for row in (
-        ["Name", "Currency", "Debit limit", "E-mail"],
-        ["Fjord", "EUR", 250.5, None],
-        ["=cmd", "EUR", 100000000000, "x@y.test"],
-    ):
-        book.active.append(row)
-    book.save(target)
-    client, job_page = upload(target.getvalue(), name="customers.xlsx")
-    jobs.run_now(newest())
-    path = client.get(job_page).url
-    client.post(path, as_shown(client.get(path)) | {"start": "1"})
-    assert counts(jobs.run_now(newest())) == (2, 1, 0, 1, 1, 0)  # the formula has no value: no name
-    assert made(world.companies.a)["Fjord"].debit_limit == Decimal("250.5")
-
-
-def test_workbook_whose_rows_begin_far_below_is_refused_in_words(upload):
-    client, job_page = upload(far_below(["Fjord", "EUR"]), name="customers.xlsx")
-    jobs.run_now(newest())
-    page = client.get(client.get(job_page).url, follow=True)
-    assert page.redirect_chain[-1][0] == IMPORT
-    assert "The file is empty." in page.content.decode()
-
-
-HOSTILE = {
-    "json": (b'{"cards": []}', "The file is JSON"),
-    "pdf": (b"%PDF-1.7 x", "The file is a PDF"),
-    "empty": (b"", "empty"),
-    "columns": (b",".join([b"name"] * 5000) + b"\n", "more than 100 columns"),
-    "binary": (bytes(range(1, 256)) * 40, "not text"),
-    "old book": (b"\xd0\xcf\x11\xe0" + b"x" * 100, "old or an encrypted Excel workbook"),
-}
-
-
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_file_is_refused_in_words_and_not_kept(world, login, uploads, kind):
-    content, words = HOSTILE[kind]
-    answer = login(world.a_admin).post(IMPORT, {"file": SimpleUploadedFile("x.csv", content)})
-    assert answer.status_code == 422 and words in answer.content.decode()
-    assert not [path for path in uploads.rglob("*") if path.is_file()]
-
-
-def test_hostile_cells_are_refused_lines_or_plain_text(world, run):
-    cells = ["=HYPERLINK(1)", "'=inert", "<script>x</script>", "a\0b", "x" * 151, "zero\u200bwidth", '"', "new\x0bline"]
-    job = run("name,currency\n" + "".join(f"{cell},EUR\n" for cell in cells))
-    assert counts(job) == (8, 3, 0, 5, 3, 0)
-    assert {"=HYPERLINK(1)", "=inert", "<script>x</script>"} <= made(world.companies.a).keys()
-
-
-@pytest.mark.parametrize(
-    "limit", ["1e3", "NaN", "Infinity", "1,000,000", "0.00001", "٣", "9999999999999", "--5", "0x10"]
-)
-def test_debit_limit_is_a_plain_number_or_refused(run, limit):
-    job = run(f'name,currency,debit_limit\nOne,EUR,"{limit}"\nTwo,EUR,1\n')
-    assert counts(job) == (2, 1, 0, 1, 1, 0) and job.result["lines"][0]["column"] == "debit_limit"
-
-
-def test_decimal_comma_is_read_where_no_thousand_can_be_meant(world, run):
-    assert counts(run("name;currency;debit limit\nOne;EUR;12,5\nTwo;EUR;1,234\n"))[1] == 2
-    found = made(world.companies.a)
-    assert (found["One"].debit_limit, found["Two"].debit_limit) == (Decimal("12.5"), Decimal("1.234"))
-    assert counts(run("name;currency;debit limit\nFour;EUR;1,234\n"))[3] == 1
-
-
-def test_header_alone_and_a_layout_without_currency_say_so(start):
-    assert "no lines below" in jobs.run_now(start("name,currency\n")).error
-    with pytest.raises(ValidationError, match="Currency"):
-        start("name,email\nx,y@z.test\n")
 
 
 def test_another_companys_upload_and_report_are_as_if_they_never_were(world, login, upload, run):
