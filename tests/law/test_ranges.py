@@ -12,6 +12,7 @@ from ratecards import filters as card_filters
 from resellers import filters as company_filters
 from resellers.filters import CustomerFilter
 from resellers.models import Customer
+from tests.roles import as_owner
 
 LIKE = re.compile(
     r"__i?(?:contains|startswith|endswith|regex)\b|lookup_expr=\"i?(?:contains|startswith|endswith|regex)\""
@@ -39,8 +40,13 @@ def test_a_list_is_searched_by_ranges_or_says_why_not(filter_set):
 
 @pytest.mark.parametrize("user", ["b_admin", "a_admin", "admin"])
 def test_the_search_for_customers_is_an_index_condition_in_every_role(world, acting, user):
-    """With sequential reading made dear, what is no condition of an index stands in the plan as a filter."""
+    """With sequential reading made dear, what is no condition of an index stands in the plan as a filter.
+
+    The index of the company alone is taken away: among few rows it costs the same, and chance decides.
+    """
     person = getattr(world, user)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("DROP INDEX resellers_customer_company_id_ecce4bf1")
     with acting(person), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
         rows = CustomerFilter({"name": "customer b"}, queryset=access.visible(person, Customer)).qs
