@@ -97,6 +97,7 @@ def make_test_role(cursor) -> None:
     if cursor.fetchone() is None:
         cursor.execute(f"create role {TEST_ROLE} login nosuperuser noinherit")
         cursor.execute(f"grant {', '.join([OWNER, LOGIN, *TENANT_ROLES])} to {TEST_ROLE}")
+    cursor.execute(f"grant set on parameter session_replication_role to {TEST_ROLE}")  # for tests.snapshot
     for name, value in LOGIN_LIMITS.items():
         cursor.execute(f"alter role {TEST_ROLE} set {name} = '{value}'")
     cursor.execute("select pg_advisory_unlock(%s)", [TEMPLATE_LOCK])

@@ -3,6 +3,8 @@
 Built by the owner role, once for each test process. `load()` gives fresh objects as attributes of one namespace.
 """
 
+import functools
+import pickle
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -114,7 +116,18 @@ def role(name, audience, areas):
     return made
 
 
+@functools.cache
+def kept() -> bytes:
+    """The committed world as one process reads it, once."""
+    return pickle.dumps(read())
+
+
 def load() -> SimpleNamespace:
+    """Fresh objects of the committed world."""
+    return pickle.loads(kept())  # noqa: S301 (written by this process)
+
+
+def read() -> SimpleNamespace:
     with as_owner():
         people = {user.name: user for user in User.objects.select_related(None)}
         companies = {company.name.split()[-1]: company for company in Company.objects.all()}

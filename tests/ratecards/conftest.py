@@ -13,6 +13,7 @@ from ratecards.models import CardAssignment, RateCard
 from ratecards.services import assignments, builds, cards, revisions, rules
 from ratecards.store.contents import DIRECTORIES, TABLES
 from tests.roles import as_owner
+from tests.snapshot import once
 
 
 @pytest.fixture(autouse=True)
@@ -81,6 +82,10 @@ def built(card: RateCard, actor, activate=True):
 @pytest.fixture
 def market(world):
     """The master's provider card and customer card (+10 %), which A has by assignment and sells on (+0.005)."""
+    return once(open_market, world)
+
+
+def open_market(world) -> SimpleNamespace:
     with acl.acting_as(world.admin):
         source = provider_card(world.admin, public_name="Source")
         published(source, {"44": "0.02", "441": "0.01", "447": "0.03"}, world.admin)
