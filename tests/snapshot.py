@@ -4,13 +4,13 @@ Rows the story wrote are found by the transaction that wrote them and laid back 
 what those wrote belongs to the story too. The moment of the first telling becomes that of the present transaction.
 """
 
+import contextlib
 import copy
 from collections.abc import Callable
 
 from django.db import connection, transaction
 
 from connexcs.embedded import OWNER
-from tests.roles import as_owner
 
 TABLES = """
     SELECT c.oid::regclass::text, string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum),
@@ -23,37 +23,55 @@ LAY = """
     INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns}
     FROM jsonb_populate_recordset(NULL::{table}, {rows}::jsonb) ON CONFLICT ({keys}) DO UPDATE SET ({columns}) = ROW ({new})
 """
-told: dict[Callable, tuple] = {}
+WRITTEN = "SELECT quote_literal(jsonb_agg(to_jsonb(t))) FROM {table} t WHERE xmin::text::bigint >= {since}"
+told: dict[tuple, tuple] = {}
 
 
-def once(story: Callable, *args):
-    """What `story(*args)` returns, told anew only by the first test of the process; rows it deletes are not followed."""
-    if story not in told:
+def once(story: Callable, *args, key=None):
+    """What `story(*args)` returns, told anew only by the first test of the process.
+
+    The arguments come from the committed world or from stories told before, so their ids are the same in every test; `key`
+    tells apart what a story writes with others. Rows that a story deletes of an earlier one are not followed.
+    """
+    if (story, key) not in told:
         with transaction.atomic():
-            since = value("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+            (since,) = ask("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
             result = story(*args)
-            told[story] = copy.deepcopy(result), written(since), value("SELECT to_jsonb(now())::text")
+            told[story, key] = copy.deepcopy(result), written(since), moment()
         return result
-    result, rows, moment = told[story]
-    lay(rows.replace(moment.strip('"'), value("SELECT to_jsonb(now())::text").strip('"')))
+    result, rows, then = told[story, key]
+    lay(rows.replace(then, moment()))
     return copy.deepcopy(result)
 
 
-def value(sql: str) -> str:
+def ask(sql: str) -> tuple:
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        return cursor.fetchone()[0]
+        return cursor.fetchone()
+
+
+def moment() -> str:
+    """Now, as it stands in rows given as JSON."""
+    return ask("SELECT to_jsonb(now()) #>> '{}'")[0]
+
+
+@contextlib.contextmanager
+def role(name: str):
+    """Inside another role, as only the role of the tests itself may become any; afterwards the one before."""
+    (before,) = ask("SELECT current_setting('role')")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {name}")
+        yield cursor
+        cursor.execute(f"SET ROLE {before}")
 
 
 def written(since: str) -> str:
     """The statements that lay back what transactions from `since` on have written."""
     statements = []
-    with as_owner(), connection.cursor() as cursor:
+    with role(OWNER) as cursor:
         cursor.execute(TABLES)
         for table, columns, keys in cursor.fetchall():
-            cursor.execute(
-                f"SELECT quote_literal(jsonb_agg(to_jsonb(t))) FROM {table} t WHERE xmin::text::bigint >= {since}"
-            )
+            cursor.execute(WRITTEN.format(table=table, since=since))
             if (rows := cursor.fetchone()[0]) is not None:
                 new = ", ".join(f"excluded.{column}" for column in columns.split(", "))
                 statements.append(LAY.format(table=table, columns=columns, keys=keys, rows=rows, new=new))
@@ -62,8 +80,8 @@ def written(since: str) -> str:
 
 def lay(statements: str) -> None:
     """Only the role of the tests itself may switch triggers off; the owner then writes past row security."""
-    with connection.cursor() as cursor:
+    with role("NONE") as cursor:
         cursor.execute(
-            f"SET ROLE NONE; SET LOCAL session_replication_role = replica; SET ROLE {OWNER}; {statements};"
-            "SET ROLE NONE; SET LOCAL session_replication_role = origin; RESET ROLE"
+            f"SET LOCAL session_replication_role = replica; SET ROLE {OWNER}; {statements};"
+            "SET ROLE NONE; SET LOCAL session_replication_role = origin"
         )

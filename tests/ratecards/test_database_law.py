@@ -7,18 +7,24 @@ import psycopg2
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from accounts import acl
 from accounts.models import AuditEntry
 from ratecards.models import Activation, CardAssignment, CardGrant, CardParent, DraftRow, RateCard
 from ratecards.services import cards, revisions
 from tests.ratecards.conftest import begin_now, customer_card, own, published, table
 from tests.ratecards.laws import ACTIVATE, ASSIGN, GRANT, LAWS, PARENT, REVISION
 from tests.roles import as_owner
+from tests.snapshot import once
 
 
 @pytest.fixture
-def ids(market, world, acting):
+def ids(market, world):
     """Names for the SQL below, and rows in every state."""
-    with acting(world.admin):
+    return once(every_state, market, world)
+
+
+def every_state(market, world) -> dict[str, str]:
+    with acl.acting_as(world.admin):
         live = revisions.active_revision(market.retail)
         ready = published(market.retail, {"44": "0.05"}, world.admin, activate=False)
         draft = revisions.add_draft(market.retail, table({"44": "0.06"}))
@@ -44,7 +50,7 @@ def ids(market, world, acting):
             "own": own(market.retail).pk, "own_source": own(market.source).pk, "parent": CardParent.objects.get(card=market.retail).pk,
         }  # fmt: skip
     found |= {name: getattr(world.companies, name).pk for name in ("master", "a", "b", "a1")}
-    with acting(world.a_admin):
+    with acl.acting_as(world.a_admin):
         found |= {"resold": market.resold.pk, "resold_live": revisions.active_revision(market.resold).pk}
         found |= {"resold_own": own(market.resold).pk}
     ids = {key: str(value) for key, value in found.items()}

@@ -10,6 +10,7 @@ from ratecards.models import Chunk, DraftRow, Revision
 from ratecards.services import drafts, revisions
 from tests.ratecards.conftest import customer_card, published, row, table
 from tests.ratecards.test_store import long_list
+from tests.snapshot import once
 
 
 @pytest.fixture
@@ -24,8 +25,13 @@ def card(a):
 
 
 @pytest.fixture
-def changed(card, a):
+def changed(a):
     """A draft over a list of several chunks: rows put first, last and between, changed, blocked and taken out."""
+    return once(change, a)
+
+
+def change(a) -> Revision:
+    card = customer_card(a)
     draft = revisions.create_draft(card, actor=a, copy_of=published(card, {}, a, rates=long_list()))
     dice = random.Random(5)
     for number in ["1", "0", "99999", "12345", "9", "90099", *(str(dice.randrange(10, 9500)) for _ in range(60))]:
