@@ -14,7 +14,7 @@ from tests.route_table import ROUTES
 pytestmark = pytest.mark.xdist_group("browser")  # one process drives the browser
 
 
-NOT_LINKED = {  # fragments, files, and pages of a state that the first object of its kind is not in
+NOT_LINKED = {  # fragments, files, and pages of a state that the first object of its kind is not in (drafts: see below)
     "accounts:job_progress", "accounts:group_delete", "resellers:reseller_resume", "ratecards:assignment_create",
     "ratecards:card_download", "ratecards:compare_download", "ratecards:revision_roll_back", "ratecards:search_download",
     "resellers:customer_export", "resellers:company_choose", "ratecards:profit_match",
@@ -27,6 +27,7 @@ RESELLER = {
     "ratecards:card_assignments", "ratecards:revision_activate",
 }  # fmt: skip
 CARDS = "/management/rate-cards"
+OF_A_DRAFT = ("", "rates/", "rates/row/", "rates/row/?prefix=44", "rates/paste/", "rates/bulk/", "delete/", "waive/", "activate/")
 EMPTY = (
     "/management/customers/?name=zzz", f"{CARDS}/provider/?name=zzz", f"{CARDS}/search/", f"{CARDS}/search/?number=999",
     f"{CARDS}/search/?number=44x",
@@ -118,6 +119,21 @@ def test_refused_forms(person):
         found += faults(admin, path, looks=LOOKS[1:])
     assert found == []
     assert only_statuses(admin, 422) == []
+
+
+def test_pages_of_a_draft_with_refused_lines(person):
+    admin = person("admin@example.test")
+    admin.menu("Management", "Provider Rate Cards")
+    admin.click("Carrier X A-Z")
+    admin.tab("Revisions")
+    admin.page.get_by_role("row").filter(has_text="draft").first.get_by_role("link").first.click()
+    admin.sees("refused")
+    draft, found = urlsplit(admin.page.url).path, []
+    for page in OF_A_DRAFT:
+        assert admin.open(draft + page).status == 200, page
+        found += faults(admin, page or "draft")
+    assert found == []
+    assert admin.complaints == []
 
 
 def test_preview_of_an_import(person):
