@@ -17,6 +17,6 @@ def company_choose(request):
     form takes one is decided by the form."""
     user = request.user
     right = next(one for one in RIGHTS if access.may(user, one))
-    text = request.GET.get(request.GET.get("field", ""), "").strip()[:150]
+    text = request.GET.get(request.GET.get("field", ""), "").replace("\0", "").strip()[:150]
     rows = access.visible(user, Company, right).filter(name__icontains=text).order_by("search_name", "pk")[:SUGGESTED]
     return HttpResponse(format_html_join("", '<option value="{}"></option>', ((described(row),) for row in rows)))
