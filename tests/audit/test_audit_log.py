@@ -1,12 +1,14 @@
 """Setup > Information > Audit Log: who did what, field by field; nobody but the master reads it, nobody changes it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import audit
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from connexcs.embedded import OWNER
 from resellers.models import Customer
 from tests import factories
@@ -68,10 +70,24 @@ def test_list_is_narrowed(world, login, change, query, shown):
 
 
 @pytest.mark.parametrize(
-    "query", ["since=yesterday", "row='", "sort=changes", "sort=-actor", "page=99999", "actor=%00", "table=%27%3B"]
+    "query", ["since=yesterday", "since=0001-01-01", "until=9999-12-31", "row='", "sort=changes", "sort=-actor", "page=99999", "actor=%00", "table=%27%3B"]
 )
 def test_nonsense_in_the_address_is_no_error(world, login, change, query):
     assert login(world.admin).get(f"{LIST}?{query}").status_code in (200, 404)
+
+
+def test_days_are_those_of_the_readers_clock_and_use_the_index(world, login):
+    """An entry of 23:30 UTC is of the next day for who lives in Tokyo."""
+    with as_owner():
+        entry = AuditEntry.objects.create(at=datetime(2026, 3, 9, 23, 30, tzinfo=UTC), action="update", label="Late")
+        User.objects.filter(pk=world.admin.pk).update(time_zone="Asia/Tokyo")
+    client = login(User.objects.get(pk=world.admin.pk))
+    with CaptureQueriesContext(connection) as captured:
+        pages = {day: client.get(f"{LIST}?since={day}&until={day}&count=exact").content for day in ("2026-03-09", "2026-03-10")}
+    assert {day: f'href="{LIST}{entry.pk}/"'.encode() in page for day, page in pages.items()} == {
+        "2026-03-09": False, "2026-03-10": True,
+    }  # fmt: skip
+    assert not [one["sql"] for one in captured if "accounts_auditentry" in one["sql"] and "AT TIME ZONE" in one["sql"]]
 
 
 def test_who_looked_through_whose_eyes_is_named(world, login):
