@@ -7,12 +7,21 @@ tenant, so what forgets to enter is refused.
 import contextlib
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db import DatabaseError, connection, transaction
 
 
 class NoScope(Exception):
     """The user is inactive, or his company or one above it is suspended or closed: nothing can be opened."""
+
+
+class Told(NamedTuple):
+    """What entering tells the first lock of the actor: what his groups say (rows of acl.said_to) and what guardian grants
+    them (the row of acl.granted_to). The second lock never reads it."""
+
+    said: list
+    granted: tuple
 
 
 @dataclass
@@ -24,6 +33,7 @@ class Unit:
     company_id: int
     role: str
     read_only: bool
+    told: Told | None
     cache: dict = field(default_factory=dict)
 
     @property
@@ -38,6 +48,12 @@ def current() -> Unit | None:
     return _current.get()
 
 
+def told(user) -> Told | None:
+    """What entering told of a user: nothing of anybody but the actor, nor after `refresh`. Then each asks for itself."""
+    unit = current()
+    return unit.told if unit is not None and unit.actor_id == user.pk else None
+
+
 def enter(user, *, real=None, read_only=False, address=None, request_id="") -> Unit:
     """Put the open transaction under the user's database role; raises NoScope when he has none.
 
@@ -47,14 +63,15 @@ def enter(user, *, real=None, read_only=False, address=None, request_id="") -> U
     real_id = (real or user.viewer or user).pk
     with connection.cursor() as cursor:
         try:
-            cursor.execute("SELECT company, role, staff FROM acl.enter(%s, %s, %s, %s, %s)",
+            cursor.execute("SELECT * FROM acl.enter(%s, %s, %s, %s, %s)",
                            [user.pk, real_id, read_only, address, request_id])  # fmt: skip
         except DatabaseError as error:
             if constraint_of(error) == "acl_no_scope":
                 raise NoScope from error
             raise
-        company, role, staff = cursor.fetchone()
-    unit = Unit(user.pk, real_id, company, role, read_only or staff or real_id != user.pk)
+        company, role, staff, said, *granted = cursor.fetchone()
+    told = Told(said or [], tuple(granted))
+    unit = Unit(user.pk, real_id, company, role, read_only or staff or real_id != user.pk, told)
     _current.set(unit)
     return unit
 
@@ -73,7 +90,9 @@ def forget() -> None:
 
 def refresh() -> None:
     """After a company was made in this unit: both locks read the scope again."""
-    current().cache.clear()
+    unit = current()
+    unit.cache.clear()
+    unit.told = None
     with connection.cursor() as cursor:
         cursor.execute("SELECT acl.refresh()")
 

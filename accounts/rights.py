@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from accounts import acl
 from accounts.areas import AREAS, MASTER, RESELLER, RIGHTS, ceiling, drawn
 
 __all__ = ["NONE", "RIGHTS", "Grant", "Rights", "Said", "of_role", "potential", "resolve", "resolve_all", "together"]
@@ -75,43 +76,33 @@ class Rights:
 
 NONE = Rights()
 
-ROWS = """
-    SELECT u.id, c.is_master,
-           ARRAY(SELECT concat('“', up.name, '” is ', up.status) FROM resellers_companyclosure t
-                 JOIN resellers_company up ON up.id = t.ancestor_id
-                 WHERE t.descendant_id = c.id AND up.status <> 'active' ORDER BY t.depth),
-           r.group_id, r.name, r.is_active, r.audience, r.default_boxes, r.known_areas,
-           coalesce(json_object_agg(a.area, a.boxes) FILTER (WHERE a.area IS NOT NULL), '{}')
-    FROM accounts_user_groups ug JOIN accounts_role r ON r.group_id = ug.group_id
-    JOIN accounts_user u ON u.id = ug.user_id JOIN resellers_company c ON c.id = u.company_id
-    LEFT JOIN accounts_areaaccess a ON a.role_id = r.group_id
-    WHERE ug.user_id = ANY (%s) AND (u.is_active OR %s)
-      AND r.audience = CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END
-    GROUP BY u.id, c.id, r.group_id ORDER BY r.name
-"""
-
 
 class Person(NamedTuple):
-    """What ROWS tells of one user: (the companies that shut him out, in words) and his groups."""
+    """What acl.said_to tells of one user: (the companies that shut him out, in words) and his groups."""
 
     kind: str
     shut: tuple[str, ...]
     groups: list[Said]
 
 
-def resolve(user, *, even_shut=False) -> Rights:
-    """All rights of a user from the database, one statement; nobody's rights are none."""
-    return resolve_all([user.pk], even_shut=even_shut).get(user.pk, NONE)
+def resolve(user) -> Rights:
+    """All rights of a user, from what entering told of him, else by one statement; nobody's rights are none."""
+    told = acl.told(user)
+    return of_people(people(told.said if told else said_to([user.pk]))).get(user.pk, NONE)
 
 
 def resolve_all(ids: Iterable[int], *, even_shut=False) -> dict[int, Rights]:
-    """{user id: Rights} in one statement; who is missing has none.
+    """{user id: Rights} in one statement; who is missing has none. `even_shut`: as if every company were open.
 
     A unit sees the companies from its own downwards, and no unit opens below one that is shut: what it cannot see of
-    the way up is open. `even_shut`: as if every company were open.
+    the way up is open.
     """
+    return of_people(people(said_to(ids)), even_shut=even_shut)
+
+
+def of_people(found_people: dict[int, "Person"], *, even_shut=False) -> dict[int, Rights]:
     found = {}
-    for pk, one in people(ids).items():
+    for pk, one in found_people.items():
         held = frozenset() if one.shut and not even_shut else together(one.groups, one.kind)
         grants = tuple(grant for group in one.groups if group.is_active for grant in group.grants)
         groups = tuple((group.name, group.is_active) for group in one.groups)
@@ -132,7 +123,7 @@ def potential(user) -> Potential:
 
     Nobody relies on what sleeps: for `held` an inactive group gives but denies nothing.
     """
-    one = people([user.pk], even_inactive=True).get(user.pk)
+    one = people(said_to([user.pk]), even_inactive=True).get(user.pk)
     if one is None:
         return Potential()
     grants = [(grant, group.is_active) for group in one.groups for grant in group.grants]
@@ -141,15 +132,22 @@ def potential(user) -> Potential:
     return Potential(held, frozenset(right for right in ceiling(one.kind) if right.split(".")[0] in denied))
 
 
-def people(ids: Iterable[int], *, even_inactive=False) -> dict[int, Person]:
-    """The rows of ROWS, user by user; inactive users are missing, unless `even_inactive`."""
+def said_to(ids: Iterable[int]) -> list[tuple]:
+    """What the groups of these users say, as far as the caller's role shows it: rows of acl.said_to."""
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, [list(ids), even_inactive])
-        rows = cursor.fetchall()
+        cursor.execute("SELECT * FROM acl.said_to(%s)", [list(ids)])
+        return cursor.fetchall()
+
+
+def people(rows: Iterable, *, even_inactive=False) -> dict[int, Person]:
+    """Rows of acl.said_to, user by user: without groups of another audience, and without inactive users unless
+    `even_inactive`."""
     found = {}
-    for pk, is_master, shut, *group in rows:
-        one = found.setdefault(pk, Person(MASTER if is_master else RESELLER, tuple(shut), []))
-        one.groups.append(said(*group))
+    for pk, is_active, is_master, shut, *group in rows:
+        one = said(*group)
+        kind = MASTER if is_master else RESELLER
+        if (is_active or even_inactive) and one.audience == kind:
+            found.setdefault(pk, Person(kind, tuple(shut), [])).groups.append(one)
     return found
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
 
+from accounts import access
 from accounts.tenancy import MASTER, OWN, SHARED, SUBTREE, Table, register
 
 ROLES = ("acl_tenant", "acl_subtree", "acl_master")
@@ -96,7 +97,7 @@ def live(cursor, name: str) -> str | None:
 def wanted(cursor) -> dict[str, str]:
     """{name: SQL} of everything: the functions, each declared table, each table of the login role alone."""
     login = settings.LOGIN_ROLE
-    sql = {FUNCTIONS.name: FUNCTIONS.read_text().replace("{login}", login)}
+    sql = {FUNCTIONS.name: functions(login)}
     for table in register.tables.values():
         sql[table.name] = "\n".join([*opening(table.name), *table_rights(table), *policies(table),
                                      *login_rights(table.name, login)])  # fmt: skip
@@ -106,6 +107,14 @@ def wanted(cursor) -> dict[str, str]:
             extra += [f'GRANT {register.shared[name]} ON "{name}" TO {", ".join(ROLES)};'] if name in register.shared else []
             sql[name] = "\n".join([revoke(name, login), *login_rights(name, login), *extra])
     return sql
+
+
+def functions(login: str) -> str:
+    """The file of functions with the names of this installation in it."""
+    text = FUNCTIONS.read_text()
+    for name, value in {"login": login, **access.names_in_sql()}.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
 
 
 def revoke(name: str, login: str | None = None) -> str:

@@ -24,11 +24,59 @@ BEGIN
         WHERE a.descendant_id = c.id AND up.status <> 'active');
 END $$;
 
+-- What the groups of users say, a row for each group: facts, of which accounts/rights.py makes rights. Two of the three
+-- functions here that read for the first lock are plain queries with a parameter: whoever asks sees what his role may.
+CREATE OR REPLACE FUNCTION acl.said_to(p_users bigint[])
+RETURNS TABLE (person bigint, awake boolean, is_master boolean, shut text[], role_id bigint, name text, is_active boolean,
+               audience text, default_boxes text[], known_areas text[], areas json)
+LANGUAGE sql STABLE AS $$
+    SELECT u.id, u.is_active, c.is_master,
+           ARRAY(SELECT concat('“', up.name, '” is ', up.status) FROM resellers_companyclosure t
+                 JOIN resellers_company up ON up.id = t.ancestor_id
+                 WHERE t.descendant_id = c.id AND up.status <> 'active' ORDER BY t.depth),
+           r.group_id::bigint, r.name::text, r.is_active, r.audience::text, r.default_boxes::text[], r.known_areas::text[],
+           coalesce((SELECT json_object_agg(a.area, a.boxes) FROM accounts_areaaccess a WHERE a.role_id = r.group_id), '{}')
+    FROM accounts_user_groups ug JOIN accounts_role r ON r.group_id = ug.group_id
+    JOIN accounts_user u ON u.id = ug.user_id JOIN resellers_company c ON c.id = u.company_id
+    WHERE ug.user_id = ANY (p_users) ORDER BY r.name
+$$;
+
+-- What guardian grants to a user's groups: companies, those with all below them unless one is the root, cards.
+CREATE OR REPLACE FUNCTION acl.granted_to(p_user bigint)
+RETURNS TABLE (own bigint[], companies bigint[], cards bigint[], everything boolean)
+LANGUAGE sql STABLE AS $$
+    WITH mine AS (SELECT group_id FROM accounts_user_groups WHERE user_id = p_user),
+    held AS (SELECT c.id, c.is_master FROM {company_grants} g JOIN resellers_company c ON c.id = g.content_object_id
+             JOIN auth_permission p ON p.id = g.permission_id
+             WHERE g.group_id IN (SELECT group_id FROM mine) AND p.codename = '{operate}')
+    SELECT ARRAY(SELECT id FROM held ORDER BY id),
+           ARRAY(SELECT DISTINCT t.descendant_id FROM resellers_companyclosure t JOIN held ON t.ancestor_id = held.id
+                 WHERE NOT EXISTS (SELECT FROM held WHERE is_master) ORDER BY 1),
+           ARRAY(SELECT g.content_object_id FROM {card_grants} g JOIN auth_permission p ON p.id = g.permission_id
+                 WHERE g.group_id IN (SELECT group_id FROM mine) AND p.codename = '{use}' ORDER BY 1),
+           EXISTS (SELECT FROM held WHERE is_master)
+$$;
+
+-- Both of one user, for the first lock of his unit. As the owner: what this session planned once serves every role.
+CREATE OR REPLACE FUNCTION acl.told_of(p_user bigint)
+RETURNS TABLE (said json, own bigint[], companies bigint[], cards bigint[], everything boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT (
+        SELECT json_agg(json_build_array(s.person, s.awake, s.is_master, s.shut, s.role_id, s.name, s.is_active, s.audience,
+                                         s.default_boxes, s.known_areas, s.areas) ORDER BY s.name)
+        FROM acl.said_to(ARRAY[p_user]) s), g.*
+    FROM acl.granted_to(p_user) g;
+END $$;
+
 -- Opens the unit of work: one round trip, everything local to the transaction. SET ROLE forbids a definer function here.
-CREATE OR REPLACE FUNCTION acl.enter(p_actor bigint, p_real bigint, p_read_only boolean, p_address text, p_request text)
-RETURNS TABLE (company bigint, role text, staff boolean)
+-- The answer tells the first lock what it needs; the second one, all settings below, comes from acl.resolve alone.
+DROP FUNCTION IF EXISTS acl.enter(bigint, bigint, boolean, text, text); -- what it answers cannot be replaced
+CREATE FUNCTION acl.enter(p_actor bigint, p_real bigint, p_read_only boolean, p_address text, p_request text)
+RETURNS TABLE (company bigint, role text, staff boolean, said json, own bigint[], companies bigint[], cards bigint[],
+               everything boolean)
 LANGUAGE plpgsql AS $$
-DECLARE s record;
+DECLARE s record; told record;
 BEGIN
     IF current_user LIKE 'acl\_%' THEN
         RAISE EXCEPTION 'already inside a unit of work' USING ERRCODE = '42501';
@@ -37,6 +85,7 @@ BEGIN
     IF NOT FOUND OR (p_real <> p_actor AND NOT acl.is_viewing(p_real, p_actor)) THEN
         RAISE EXCEPTION 'no scope for user %', p_actor USING ERRCODE = '42501', CONSTRAINT = 'acl_no_scope';
     END IF;
+    SELECT * INTO told FROM acl.told_of(p_actor);
     PERFORM set_config('app.actor', p_actor::text, true), set_config('app.real', p_real::text, true),
             set_config('app.address', coalesce(p_address, ''), true), set_config('app.request', coalesce(p_request, ''), true),
             set_config('app.company', s.company::text, true), set_config('app.scope', s.scope, true),
@@ -45,7 +94,7 @@ BEGIN
         PERFORM set_config('transaction_read_only', 'on', true);
     END IF;
     PERFORM set_config('role', s.role, true);
-    RETURN QUERY SELECT s.company, s.role, s.staff;
+    RETURN QUERY SELECT s.company, s.role, s.staff, told.said, told.own, told.companies, told.cards, told.everything;
 END $$;
 
 -- For screens of identity: the trail knows the actor, the role stays the login role.
@@ -238,9 +287,10 @@ END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA acl FROM PUBLIC, {login}, acl_tenant, acl_subtree, acl_master;
 GRANT EXECUTE ON FUNCTION acl.leave(), acl.record(jsonb) TO {login}, acl_tenant, acl_subtree, acl_master;
-GRANT EXECUTE ON FUNCTION acl.resolve(bigint), acl.enter(bigint, bigint, boolean, text, text), acl.identify(bigint, text, text),
-    acl.accept_invitation(bytea, text, text), acl.invitation(bytea), acl.has_account(text),
+GRANT EXECUTE ON FUNCTION acl.resolve(bigint), acl.told_of(bigint), acl.enter(bigint, bigint, boolean, text, text),
+    acl.identify(bigint, text, text), acl.accept_invitation(bytea, text, text), acl.invitation(bytea), acl.has_account(text),
     acl.is_viewing(bigint, bigint), acl.begin_view_as(bigint, bigint, text), acl.viewed(uuid, bigint), acl.end_view_as(uuid, bigint)
     TO {login};
-GRANT EXECUTE ON FUNCTION acl.myself(), acl.refresh(), acl.open_cards(bigint[]), acl.assigned_revisions(bigint[])
+GRANT EXECUTE ON FUNCTION acl.said_to(bigint[]), acl.granted_to(bigint), acl.myself(), acl.refresh(),
+    acl.open_cards(bigint[]), acl.assigned_revisions(bigint[])
     TO acl_tenant, acl_subtree, acl_master;
