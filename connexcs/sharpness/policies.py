@@ -101,6 +101,8 @@ FUNCTIONS = [
     function("resolve-scope", "a subtree reaches every company", RESOLVE, "FROM resellers_companyclosure d WHERE d.ancestor_id = c.id)",
              "FROM resellers_companyclosure d)", f"{SECOND_LOCK}::test_no_foreign_row_is_read", only="a_admin-resellers"),
     function("enter-look", "anybody is entered as another person", ENTER, "OR (p_real <> p_actor AND NOT acl.is_viewing(p_real, p_actor))", "", EYES),
+    function("enter-told", "a look shows what the viewer may see", ENTER, "acl.told_of(p_actor)", "acl.told_of(p_real)", f"{BEGIN}::test_administrator_sees_what_the_user_sees"),
+    function("granted-use", "a grant of another kind opens a card", "acl.granted_to(bigint)", "AND p.codename = 'use_ratecard'", "", "tests/access/test_first_lock.py"),
     function("enter-support", "support auditors write", ENTER, "IF p_read_only OR s.staff OR", "IF p_read_only OR", UNIT),
     function("enter-look-reads", "view-as writes in the database", ENTER, "IF p_read_only OR s.staff OR p_real <> p_actor", "IF p_read_only OR s.staff",
              "tests/view_as/test_read_only.py::test_database_refuses_a_write_that_passed_every_view"),

@@ -5,7 +5,7 @@ from connexcs.sharpness.patch import Patch, edit
 ACCESS, RIGHTS = "accounts/access.py", "accounts/rights.py"
 FIRST_LOCK, VECTORS = "tests/access/test_first_lock.py", "tests/accounts/test_rights.py"
 ADMIN = "tests/admin/test_admin.py"
-UNIT = "tests/access/test_unit_of_work.py"
+UNIT, ENTERING = "tests/access/test_unit_of_work.py", "tests/access/test_entering.py"
 
 PATCHES = [
     Patch(
@@ -38,9 +38,12 @@ PATCHES = [
         edit(ACCESS, '= Q(**{f"{table.cards}__in": reach.cards})', '= Q(**{f"{table.cards}__isnull": False})'),
     ),
     Patch(
-        "granted-use", "a grant of another kind opens a card", (FIRST_LOCK,),
-        edit(ACCESS, "WHERE g.group_id IN (SELECT group_id FROM mine) AND p.codename = %s ORDER BY 1)",
-             "WHERE g.group_id IN (SELECT group_id FROM mine) AND p.codename <> '' || left(%s, 0) ORDER BY 1)"),
+        "told-actor", "what entering told of the actor is taken for anybody's", (f"{UNIT}::test_rights_are_asked_of_another_user_by_the_same_rule",),
+        edit("accounts/acl.py", "return unit.told if unit is not None and unit.actor_id == user.pk else None", "return unit.told if unit is not None else None"),
+    ),
+    Patch(
+        "told-refreshed", "what entering told is kept after a company was made", (f"{ENTERING}::test_after_a_company_was_made_all_is_asked_anew",),
+        edit("accounts/acl.py", "    unit.told = None\n", ""),
     ),
     Patch(
         "scope-shut", "who is shut out with his company keeps his rows", (FIRST_LOCK, "tests/access_report/test_explain.py"),
@@ -89,11 +92,11 @@ PATCHES = [
     Patch(
         "audience", "a group of the other audience gives its rights", (FIRST_LOCK,),
         (*edit(RIGHTS, "if group.is_active and group.audience == kind]", "if group.is_active]"),
-         *edit(RIGHTS, "\n      AND r.audience = CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END\n    GROUP BY", "\n    GROUP BY")),
+         *edit(RIGHTS, "if (is_active or even_inactive) and one.audience == kind:", "if is_active or even_inactive:")),
     ),
     Patch(
         "inactive-user", "an inactive user holds his rights", (FIRST_LOCK,),
-        (*edit(RIGHTS, "WHERE ug.user_id = ANY (%s) AND (u.is_active OR %s)", "WHERE ug.user_id = ANY (%s) AND (true OR %s)"),
+        (*edit(RIGHTS, "if (is_active or even_inactive) and one.audience == kind:", "if one.audience == kind:"),
          *edit(ACCESS, "if not user.is_authenticated or not user.is_active:\n        return rights.NONE",
                "if not user.is_authenticated:\n        return rights.NONE")),
     ),
