@@ -83,6 +83,12 @@ def drawn(name: str, boxes: frozenset[str]) -> frozenset[str]:
     return frozenset(f"{name}.{action}" for action, box in known.actions.items() if box in boxes) if known else frozenset()
 
 
+def reading(kind: str) -> dict[str, frozenset[str]]:
+    """{area: rights} of all that a company of this kind can ever read."""
+    found = {name: drawn(name, frozenset({"read"})) & ceiling(kind) for name in AREAS}
+    return {name: rights for name, rights in found.items() if rights}
+
+
 def in_words(rights) -> list[str]:
     """Rights as lines for people, an area each, in the order of the catalogue: "Customers: view, create"."""
     found = [(one.label, [action.replace("_", " ") for action in one.actions if f"{name}.{action}" in rights])

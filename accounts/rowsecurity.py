@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from accounts import access
+from accounts.areas import RESELLER, reading
 from accounts.tenancy import MASTER, OWN, SHARED, SUBTREE, Table, register
 
 ROLES = ("acl_tenant", "acl_subtree", "acl_master")
@@ -112,7 +113,8 @@ def wanted(cursor) -> dict[str, str]:
 def functions(login: str) -> str:
     """The file of functions with the names of this installation in it."""
     text = FUNCTIONS.read_text()
-    for name, value in {"login": login, **access.names_in_sql()}.items():
+    readable = f"{{{','.join(sorted(reading(RESELLER)))}}}"
+    for name, value in {"login": login, "readable": readable, **access.names_in_sql()}.items():
         text = text.replace(f"{{{name}}}", value)
     return text
 

@@ -11,7 +11,7 @@ from accounts.jobs.runner import handler
 from accounts.jobs.work import Work
 from accounts.proof import rows, sight
 
-KIND, RIGHT = "access_proof", "audit.view"
+KIND, RIGHT, START = "access_proof", "audit.view", "job.retry"  # starting one is a write: reading rights alone do not
 KEPT = 200  # findings that the job's row keeps; the command prints all
 
 

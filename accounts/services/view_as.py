@@ -1,7 +1,7 @@
 """Looking through a reseller user's eyes: who may, for how long, and what ends it. Nothing can be changed meanwhile.
 
 Both locks decide, when it begins and at every request: here the access module, as the viewer himself, and in the
-database acl.enter, by the row of the look, the groups of the viewer and the standing of both.
+database acl.enter, by the row of the look, what the viewer's groups draw and the standing of both.
 """
 
 import contextlib
@@ -16,13 +16,13 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts import access, acl
-from accounts.areas import AREAS, RESELLER, ceiling, drawn
+from accounts.areas import RESELLER, reading
 from accounts.models import User
 from accounts.tenancy import register
 
 RIGHT = "reseller.view_as"
 # All that a reseller may ever read. Whoever shows himself that with another's eyes must be allowed to read it himself.
-READING = frozenset().union(*(drawn(area, frozenset({"read"})) for area in AREAS)) & ceiling(RESELLER)
+READING = frozenset().union(*reading(RESELLER).values())
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ END $$;
 -- Opens the unit of work: one round trip, everything local to the transaction. SET ROLE forbids a definer function here.
 -- The answer tells the first lock what it needs; the second one, all settings below, comes from acl.resolve alone.
 DROP FUNCTION IF EXISTS acl.enter(bigint, bigint, boolean, text, text); -- what it answers cannot be replaced
-CREATE FUNCTION acl.enter(p_actor bigint, p_real bigint, p_read_only boolean, p_address text, p_request text)
+CREATE OR REPLACE FUNCTION acl.enter(p_actor bigint, p_real bigint, p_read_only boolean, p_address text, p_request text)
 RETURNS TABLE (company bigint, role text, staff boolean, said json, own bigint[], companies bigint[], cards bigint[],
                everything boolean)
 LANGUAGE plpgsql AS $$
@@ -227,19 +227,29 @@ BEGIN
     RETURN EXISTS (SELECT FROM accounts_user WHERE lower(email) = lower(p_email));
 END $$;
 
--- Who may look through whose eyes: an active master user whose groups draw the right and none of whose denies it, through
--- those of an active user of a reseller. A group's default cannot draw this box, so its rows alone decide.
+-- Whether the groups of one of the carrier's people draw a box of an area, by a row or else by the default, and none denies.
+CREATE OR REPLACE FUNCTION acl.draws(p_user bigint, p_area text, p_box text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN coalesce((
+        SELECT bool_or(p_box = ANY (CASE WHEN a.boxes IS NOT NULL THEN a.boxes
+                                         WHEN p_area = ANY (r.known_areas) THEN r.default_boxes END))
+               AND NOT coalesce(bool_or(a.boxes = '{}'), false)
+        FROM accounts_user_groups ug JOIN accounts_role r ON r.group_id = ug.group_id
+        LEFT JOIN accounts_areaaccess a ON a.role_id = r.group_id AND a.area = p_area
+        WHERE ug.user_id = p_user AND r.is_active AND r.audience = 'master'), false);
+END $$;
+
+-- Who may look through whose eyes: an active master user who holds the right and may read all that a reseller may ever read,
+-- through those of an active user of a reseller.
 CREATE OR REPLACE FUNCTION acl.may_view_as(p_real bigint, p_actor bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN EXISTS (SELECT FROM acl.resolve(p_real) WHERE role = 'acl_master')
         AND EXISTS (SELECT FROM acl.resolve(p_actor) WHERE role <> 'acl_master')
         AND NOT EXISTS (SELECT FROM accounts_user WHERE id = p_actor AND (is_staff OR is_superuser))
-        AND coalesce((
-            SELECT bool_or('view_as' = ANY (a.boxes)) AND NOT bool_or(a.boxes = '{}')
-            FROM accounts_user_groups ug JOIN accounts_role r ON r.group_id = ug.group_id
-            JOIN accounts_areaaccess a ON a.role_id = r.group_id AND a.area = 'reseller'
-            WHERE ug.user_id = p_real AND r.is_active AND r.audience = 'master'), false);
+        AND acl.draws(p_real, 'reseller', 'view_as')
+        AND NOT EXISTS (SELECT FROM unnest('{readable}'::text[]) area WHERE acl.draws(p_real, area, 'read') IS NOT TRUE);
 END $$;
 
 -- A look that was begun, has not ended and would still be allowed to begin.

@@ -85,8 +85,9 @@ RIGHTS = [
 ]  # fmt: skip
 
 ENTER = "acl.enter(bigint, bigint, boolean, text, text)"
-RESOLVE, MAY_VIEW, IS_VIEWING = (
+RESOLVE, DRAWS, MAY_VIEW, IS_VIEWING = (
     "acl.resolve(bigint)",
+    "acl.draws(bigint, text, text)",
     "acl.may_view_as(bigint, bigint)",
     "acl.is_viewing(bigint, bigint)",
 )
@@ -131,9 +132,13 @@ FUNCTIONS = [
     function("view-as-reseller", "one of the carrier's own is looked through", MAY_VIEW, "WHERE role <> 'acl_master')", ")", FORBIDDEN),
     function("view-as-staff", "staff is looked through", MAY_VIEW,
              "AND NOT EXISTS (SELECT FROM accounts_user WHERE id = p_actor AND (is_staff OR is_superuser))", "", AGAIN),
-    function("view-as-denied", "a denial does not keep from looking", MAY_VIEW, " AND NOT bool_or(a.boxes = '{}')", "", f"{BEGIN}::test_denying_group_wins_in_the_database_too"),
-    function("view-as-inactive", "an inactive group gives the right to look", MAY_VIEW, "AND r.is_active AND", "AND", AGAIN),
-    function("view-as-box", "any box gives the right to look", MAY_VIEW, "bool_or('view_as' = ANY (a.boxes))", "bool_or(a.boxes <> '{}')", AGAIN, FORBIDDEN),
+    function("view-as-denied", "a denial does not keep from looking", DRAWS, "AND NOT coalesce(bool_or(a.boxes = '{}'), false)", "", f"{BEGIN}::test_denying_group_wins_in_the_database_too"),
+    function("view-as-inactive", "an inactive group gives the right to look", DRAWS, "AND r.is_active AND", "AND", AGAIN),
+    function("view-as-box", "any box gives the right to look", MAY_VIEW, "acl.draws(p_real, 'reseller', 'view_as')", "acl.draws(p_real, 'reseller', 'read')", AGAIN, FORBIDDEN),
+    function("view-as-reads", "the viewer sees with other eyes what his own may not read", MAY_VIEW,
+             "acl.draws(p_real, area, 'read') IS NOT TRUE", "false", f"{BEGIN}::test_database_too_wants_the_viewer_to_read_all_that_a_reseller_may"),
+    function("view-as-known", "to the database a default covers areas it never knew", DRAWS, "WHEN p_area = ANY (r.known_areas) THEN", "WHEN true THEN",
+             f"{BEGIN}::test_database_counts_a_default_for_the_areas_it_knew_alone"),
     function("viewing-person", "a look at one person opens all others", IS_VIEWING, "WHERE viewer_id = p_real AND user_id = p_actor", "WHERE viewer_id = p_real", f"{SECOND_LOCK}::test_a_look_is_at_one_person"),
     function("viewing-ended", "an ended look goes on", IS_VIEWING, "AND ended_at IS NULL", "", f"{END}::test_database_alone_ends_it_too"),
     function("viewing-term", "a look goes on after half an hour", IS_VIEWING, "AND ends_at > now()", "", f"{SECOND_LOCK}::test_the_database_ends_a_look_after_half_an_hour"),

@@ -85,6 +85,16 @@ def test_support_auditor_reads_and_starts_nothing(world, login, proved):
     assert client.post(PATH).status_code == 403
 
 
+def test_who_holds_reading_rights_alone_starts_nothing(world, login):
+    """No flag makes up for it: this superuser's groups read and do no more."""
+    client = login(world.superuser)
+    page = client.get(PATH)
+    assert page.status_code == 200 and "Prove access now" not in page.content.decode()
+    assert client.post(PATH).status_code == 403
+    with as_owner():
+        assert not Job.objects.filter(kind="access_proof").exists()
+
+
 def test_reseller_gets_403(world, login):
     assert login(world.a_admin).get(PATH).status_code == 403
     assert login(world.a_admin).post(PATH).status_code == 403

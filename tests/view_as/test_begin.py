@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from accounts import acl
-from accounts.models import SupportAccess, User
+from accounts.models import Role, SupportAccess, User
 from accounts.services import view_as
 from tests.accounts.people import set_row, trail
 from tests.roles import as_owner
@@ -176,6 +176,39 @@ def test_inactive_group_draws_nothing_in_the_database_either(world):
         type(world.roles.admins).objects.filter(pk=world.roles.admins.pk).update(is_active=False)
     with pytest.raises(DatabaseError, match="may not view as"), transaction.atomic():
         view_as.begin_view_as(world.a_admin, actor=world.admin, reason=REASON)
+
+
+@pytest.mark.parametrize("boxes", [(), ("retry",)], ids=["denied", "not read"])
+def test_database_too_wants_the_viewer_to_read_all_that_a_reseller_may(world, boxes):
+    set_row(world.roles.admins, "job", *boxes)
+    with pytest.raises(DatabaseError, match="may not view as"), transaction.atomic():
+        view_as.begin_view_as(world.a_admin, actor=world.admin, reason=REASON)
+
+
+def test_database_counts_a_default_for_the_areas_it_knew_alone(world):
+    """What a group's default draws, the database draws too; of an area that is younger than the default, nothing."""
+    with as_owner():
+        world.roles.admins.areas.filter(area="job").delete()
+        Role.objects.filter(pk=world.roles.admins.pk).update(default_boxes=["read"], known_areas=["job"])
+    with transaction.atomic():
+        assert view_as.begin_view_as(world.a_admin, actor=world.admin, reason=REASON)
+        transaction.set_rollback(True)
+    with as_owner():
+        Role.objects.filter(pk=world.roles.admins.pk).update(known_areas=["customer"])
+    with pytest.raises(DatabaseError, match="may not view as"), transaction.atomic():
+        view_as.begin_view_as(world.a_admin, actor=world.admin, reason=REASON)
+
+
+def test_area_that_a_viewer_may_not_read_any_more_ends_the_look_in_the_database(world):
+    with transaction.atomic():
+        view_as.begin_view_as(world.a_admin, actor=world.admin, reason=REASON)
+    with transaction.atomic():
+        acl.enter(world.a_admin, real=world.admin)
+        acl.leave()
+        acl.forget()
+    set_row(world.roles.admins, "job")
+    with pytest.raises(acl.NoScope), transaction.atomic():
+        acl.enter(world.a_admin, real=world.admin)
 
 
 def test_database_wants_a_reason(world):
