@@ -16,7 +16,7 @@ from django.forms import ModelChoiceField
 from django.http import Http404
 from guardian.utils import get_group_obj_perms_model
 
-from accounts import acl, rights
+from accounts import acl, lookups, rights  # noqa: F401  (any_of is one of our own)
 from accounts.tenancy import MASTER, OWN, SHARED, SUBTREE, register
 
 SCREEN, PUBLIC, IDENTITY = "screen", "public", "identity"
@@ -176,11 +176,11 @@ def ways(reach: Scope, table) -> dict[str, Q]:
     ids = reach.companies if table.reach == SUBTREE else reach.own
     own, rows = Q(), {}
     for path in table.paths:
-        own |= Q(**{path: ids[0]}) if len(ids) == 1 else Q(**{f"{path}__in": ids})
+        own |= Q(**{path: ids[0]}) if len(ids) == 1 else Q(**{f"{path}__any_of": ids})
     if own:
         rows["it belongs to his company" + (" or to one below it" if table.reach == SUBTREE else "")] = own
     if table.cards and reach.cards:
-        rows["the card is granted to his company"] = Q(**{f"{table.cards}__in": reach.cards})
+        rows["the card is granted to his company"] = Q(**{f"{table.cards}__any_of": reach.cards})
     return rows
 
 

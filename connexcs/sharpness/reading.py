@@ -35,7 +35,7 @@ PATCHES = [
     ),
     Patch(
         "ways-cards", "every card counts as granted", (FIRST_LOCK,),
-        edit(ACCESS, '= Q(**{f"{table.cards}__in": reach.cards})', '= Q(**{f"{table.cards}__isnull": False})'),
+        edit(ACCESS, '= Q(**{f"{table.cards}__any_of": reach.cards})', '= Q(**{f"{table.cards}__isnull": False})'),
     ),
     Patch(
         "told-actor", "what entering told of the actor is taken for anybody's", (f"{UNIT}::test_rights_are_asked_of_another_user_by_the_same_rule",),

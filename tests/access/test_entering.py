@@ -10,7 +10,18 @@ from resellers.models import Company, Customer
 from resellers.services.companies import create_company
 from tests.roles import as_owner
 
-WHO_ENTER = ["admin", "support", "superuser", "a_admin", "a_user", "a_reader", "a_dormant", "a1_admin", "b_admin", "b_reader"]
+WHO_ENTER = [
+    "admin",
+    "support",
+    "superuser",
+    "a_admin",
+    "a_user",
+    "a_reader",
+    "a_dormant",
+    "a1_admin",
+    "b_admin",
+    "b_reader",
+]
 
 
 def asked(sql: str, *params):
