@@ -157,12 +157,12 @@ def visible(user, model, right: str | None = None) -> QuerySet:
 
 def within(reach: Scope, table) -> Q:
     """The allow-list of rows for one table; its last line is nothing."""
-    rows = Q(pk__in=())
+    rows = None
     for opened in ways(reach, table).values():
         if not opened:
             return Q()
-        rows |= opened
-    return rows
+        rows = opened if rows is None else rows | opened
+    return rows or Q(pk__in=())
 
 
 def ways(reach: Scope, table) -> dict[str, Q]:

@@ -19,7 +19,7 @@ PATCHES = [
     ),
     Patch(
         "within-nothing", "the last line of the rule is everything instead of nothing", (FIRST_LOCK,),
-        edit(ACCESS, "rows = Q(pk__in=())", "rows = Q()"),
+        edit(ACCESS, "return rows or Q(pk__in=())", "return rows or Q()"),
     ),
     Patch(
         "ways-everything", "whoever has any grant is taken for the master", (FIRST_LOCK,),
