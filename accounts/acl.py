@@ -70,8 +70,8 @@ def enter(user, *, real=None, read_only=False, address=None, request_id="") -> U
                 raise NoScope from error
             raise
         company, role, staff, said, *granted = cursor.fetchone()
-    told = Told(said or [], tuple(granted))
-    unit = Unit(user.pk, real_id, company, role, read_only or staff or real_id != user.pk, told)
+    reads = read_only or staff or real_id != user.pk
+    unit = Unit(user.pk, real_id, company, role, reads, Told(said or [], tuple(granted)))
     _current.set(unit)
     return unit
 

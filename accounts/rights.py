@@ -100,9 +100,10 @@ def resolve_all(ids: Iterable[int], *, even_shut=False) -> dict[int, Rights]:
     return of_people(people(said_to(ids)), even_shut=even_shut)
 
 
-def of_people(found_people: dict[int, "Person"], *, even_shut=False) -> dict[int, Rights]:
+def of_people(persons: dict[int, Person], *, even_shut=False) -> dict[int, Rights]:
+    """The rule itself: what each of these holds by his groups, and whence."""
     found = {}
-    for pk, one in found_people.items():
+    for pk, one in persons.items():
         held = frozenset() if one.shut and not even_shut else together(one.groups, one.kind)
         grants = tuple(grant for group in one.groups if group.is_active for grant in group.grants)
         groups = tuple((group.name, group.is_active) for group in one.groups)

@@ -24,8 +24,8 @@ BEGIN
         WHERE a.descendant_id = c.id AND up.status <> 'active');
 END $$;
 
--- What the groups of users say, a row for each group: facts, of which accounts/rights.py makes rights. Two of the three
--- functions here that read for the first lock are plain queries with a parameter: whoever asks sees what his role may.
+-- What the groups of users say, a row for each group: facts, of which accounts/rights.py makes rights. This function and the
+-- next are plain queries with a parameter, planned within the one that asks: whoever it is sees what his role may.
 CREATE OR REPLACE FUNCTION acl.said_to(p_users bigint[])
 RETURNS TABLE (person bigint, awake boolean, is_master boolean, shut text[], role_id bigint, name text, is_active boolean,
                audience text, default_boxes text[], known_areas text[], areas json)
