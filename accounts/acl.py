@@ -36,6 +36,11 @@ class Unit:
     told: Told | None
     cache: dict = field(default_factory=dict)
 
+    def ask_anew(self) -> None:
+        """Let everything be asked again that was told or resolved so far: it may have changed meanwhile."""
+        self.cache.clear()
+        self.told = None
+
     @property
     def is_master(self) -> bool:
         return self.role == "acl_master"
@@ -49,7 +54,7 @@ def current() -> Unit | None:
 
 
 def told(user) -> Told | None:
-    """What entering told of a user: nothing of anybody but the actor, nor after `refresh`. Then each asks for itself."""
+    """What entering told of a user: nothing of anybody but the actor, nor after `ask_anew`. Then each asks for itself."""
     unit = current()
     return unit.told if unit is not None and unit.actor_id == user.pk else None
 
@@ -90,9 +95,7 @@ def forget() -> None:
 
 def refresh() -> None:
     """After a company was made in this unit: both locks read the scope again."""
-    unit = current()
-    unit.cache.clear()
-    unit.told = None
+    current().ask_anew()
     with connection.cursor() as cursor:
         cursor.execute("SELECT acl.refresh()")
 

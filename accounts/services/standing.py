@@ -15,4 +15,4 @@ def hold(*, alone=True) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {lock}(hashtext('accounts.standing'))")
     if unit := acl.current():
-        unit.cache.clear()
+        unit.ask_anew()

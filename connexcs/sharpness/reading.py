@@ -43,7 +43,7 @@ PATCHES = [
     ),
     Patch(
         "told-refreshed", "what entering told is kept after a company was made", (f"{ENTERING}::test_after_a_company_was_made_all_is_asked_anew",),
-        edit("accounts/acl.py", "    unit.told = None\n", ""),
+        edit("accounts/acl.py", "        self.told = None\n", ""),
     ),
     Patch(
         "scope-shut", "who is shut out with his company keeps his rows", (FIRST_LOCK, "tests/access_report/test_explain.py"),

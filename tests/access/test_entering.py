@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import access, acl, rights
 from accounts.models import Role
+from accounts.services import standing
 from resellers.models import Company, Customer
 from resellers.services.companies import create_company
 from tests.roles import as_owner
@@ -103,3 +104,13 @@ def test_after_a_company_was_made_all_is_asked_anew(world, acting):
         assert acl.told(world.a_admin) is None
         assert set(access.scope(world.a_admin).companies) - set(before) == {made.pk}
         assert access.may(world.a_admin, "customer.create")
+
+
+def test_who_holds_the_standing_of_all_asks_anew(world, acting):
+    """What he was told may have changed while he waited for it."""
+    with acting(world.a_admin):
+        assert access.may(world.a_admin, "customer.create")
+        with as_owner():
+            Role.objects.filter(group__user=world.a_admin).update(is_active=False)
+        standing.hold()
+        assert not access.may(world.a_admin, "customer.create")
