@@ -38,6 +38,9 @@ class CustomerLayoutForm(FileForm):
     company = ChooserField(none_of(Company), route=COMPANIES, empty_label=None)
     existing = forms.ChoiceField(choices=EXISTING, initial=REFUSE, label="Names that exist already")
     decimal_comma = forms.BooleanField(required=False, label="Decimal comma")
+    template = forms.CharField(
+        required=False, max_length=100, label="Remember as", help_text="For the next sheet with this header."
+    )
     shape = forms.CharField(widget=forms.HiddenInput, required=False)
 
     field_order = ("company", "existing", *FileForm.FILE)

@@ -1,7 +1,7 @@
 """Whose rows companies and customers are."""
 
 from accounts.tenancy import OWN, SUBTREE, register
-from resellers.models import Company, CompanyClosure, CompanyGrant, CompanyNote, Customer
+from resellers.models import Company, CompanyClosure, CompanyGrant, CompanyNote, Customer, CustomerTemplate
 
 register.grants["company"] = (Company, "operate_company")
 register.closure = CompanyClosure
@@ -17,4 +17,7 @@ register.add(CompanyGrant, paths=("content_object",), reach=SUBTREE)
 register.add(
     Customer, paths=("company",), reach=SUBTREE, view=("customer.view",), insert=True,
     update=("name", "email", "status", "debit_limit", "notes"),
+)
+register.add(
+    CustomerTemplate, paths=("owner",), reach=OWN, view=("customer.create",), insert=True, update=("layout",), delete=True
 )

@@ -88,6 +88,10 @@ def no_customers(world, key):
     return {"upload": "00000000-0000-4000-8000-000000000000"}
 
 
+def no_template(world, key):
+    return {"pk": 2**40}
+
+
 def no_upload(world, key):
     return card(world, key) | {"upload": "00000000-0000-4000-8000-000000000000"}
 
@@ -186,6 +190,7 @@ ROUTES = {
     "resellers:customer_edit": Route(WRITERS, customer),
     "resellers:customer_export": Route(WRITERS),
     "resellers:customer_import": Route(WRITERS),
+    "resellers:customer_template_delete": Route(WRITERS, no_template, post=True),
     "resellers:customer_import_preview": Route(WRITERS, no_customers, status=404),
     "resellers:customer_import_job": Route(WRITERS, no_job, status=404),
     "resellers:customer_import_confirm": Route(WRITERS, no_job, post=True),

@@ -18,7 +18,7 @@ from ratecards.engine.numbers import UNITS
 from ratecards.engine.table import Row, from_rows
 from ratecards.models import CardAssignment, Carrier, ImportTemplate, PrefixSet, ProfitRule, RateCard
 from ratecards.services import revisions
-from resellers.models import Company, Customer
+from resellers.models import Company, Customer, CustomerTemplate
 from tests import factories
 from tests.roles import as_owner
 
@@ -87,7 +87,8 @@ def build_cards(companies):
         factories.ProfitRuleFactory(card=card)
     for key in ("master", "a", "b"):
         PrefixSet.objects.create(owner=companies[key], name=f"Set of {key}", data="44\n^49(1|5)")
-        ImportTemplate.objects.create(owner=companies[key], name=f"Template of {key}", header=f"header of {key}")
+        for model in (ImportTemplate, CustomerTemplate):
+            model.objects.create(owner=companies[key], name=f"Template of {key}", header=f"header of {key}")
 
 
 PRICES = {  # card: who publishes it, the price of prefix 44

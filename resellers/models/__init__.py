@@ -2,5 +2,6 @@
 
 from resellers.models.company import Company, CompanyClosure, CompanyGrant, CompanyNote
 from resellers.models.customer import Customer
+from resellers.models.template import CustomerTemplate
 
-__all__ = ["Company", "CompanyClosure", "CompanyGrant", "CompanyNote", "Customer"]
+__all__ = ["Company", "CompanyClosure", "CompanyGrant", "CompanyNote", "Customer", "CustomerTemplate"]

@@ -19,7 +19,7 @@ from accounts.sheets import Line, Preview
 from accounts.sheets.report import error_header, error_lines
 from resellers import sheets
 from resellers.models import Company
-from resellers.services import imported
+from resellers.services import imported, templates
 from resellers.services.imported import CREATE, Outcome, company_for
 from resellers.sheets import Chunk, CustomerLayout
 
@@ -40,10 +40,13 @@ def take_upload(file, *, actor) -> str:
     return keep_sheet(file, actor=actor, check=sheets.check_file)
 
 
-def start_opening(*, actor, upload: str, filename: str = "") -> Job:
-    """Ask for a workbook to be made readable. Right: create. The job's result: {"url"}, the page that shows it."""
+def start_opening(*, actor, upload: str, filename: str = "", company: Company | None = None) -> Job:
+    """Ask for a workbook to be made readable. Right: create. The job's result: {"url"}, the page that shows it.
+
+    `company`: chosen already; it is kept for that page and decides nothing here.
+    """
     require(actor)
-    params = {"upload": str(upload), "source": filename[:200]}
+    params = {"upload": str(upload), "source": filename[:200], "into": company and company.pk}
     hold(upload)
     if asked := open_job(OPEN, actor, **params):
         return asked
@@ -63,10 +66,10 @@ def run_opening(work: jobs.Work) -> None:
 def recognise_upload(upload: str, *, actor, part: int | None = None, **said) -> CustomerLayout:
     """How an uploaded sheet seems to be laid out; `said` is taken as said (encoding, delimiter, header).
 
-    Raises ValidationError for what is no sheet or is not here.
+    A template of the company for this header says the rest. Raises ValidationError for what is no sheet or is not here.
     """
     path, part, _ = chosen_part(upload, part, actor=actor)
-    return reading(sheets.recognise, path, part=part, **said)
+    return templates.applied(reading(sheets.recognise, path, part=part, **said), actor)
 
 
 def preview_upload(upload: str, layout: CustomerLayout, *, actor, rows: int = 10) -> Preview:

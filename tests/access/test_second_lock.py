@@ -22,7 +22,7 @@ FILLED = {  # a value that every row of the table may take
     "ratecards_cardparent": "position = 7", "ratecards_profitrule": "value = 1", "ratecards_draftrow": "cost = 1",
     "accounts_job": "error = 'x'",
 }  # fmt: skip
-DELETED = ("ratecards_cardparent", "ratecards_profitrule", "ratecards_draftrow")
+DELETED = ("ratecards_cardparent", "ratecards_profitrule", "ratecards_draftrow", "resellers_customertemplate")
 MADE = [name for name, table in TABLES.items() if table.insert and "acl_tenant" in table.writers]
 
 

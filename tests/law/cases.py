@@ -11,6 +11,8 @@ COMPANY = ("INSERT INTO resellers_company (parent_id, is_master, name, email, st
            "({parent}, {master}, {name}, 'l@example.test', 'active', 'USD', 'UTC', now())")  # fmt: skip
 CUSTOMER = ("INSERT INTO resellers_customer (company_id, name, email, status, currency, debit_limit, notes, created_at) VALUES "
             "({company}, {name}, '', 'active', 'USD', 0, '', now())")  # fmt: skip
+TEMPLATE = ("INSERT INTO resellers_customertemplate (owner_id, name, header, layout, created_at) "
+            "VALUES ({a}, '%s', '%s', '{{}}', now()); ")  # fmt: skip
 INVITATION = ("INSERT INTO accounts_invitation (email, name, company_id, role_id, is_staff, time_zone, digest, invited_by_id, created_at, "
               "expires_at) SELECT email, name, company_id, role_id, is_staff, time_zone, digest, invited_by_id, created_at, expires_at "
               "FROM accounts_invitation LIMIT 1")  # fmt: skip
@@ -65,6 +67,9 @@ REFUSED = [  # (constraint or trigger, statement, the name that the refusal bear
     ("closure_pair_unique", "INSERT INTO resellers_companyclosure (ancestor_id, descendant_id, depth) VALUES ({master}, {a}, 7)", ""),
     ("companynote_owner_is_parent", "INSERT INTO resellers_companynote (company_id, owner_id, text) VALUES ({a1}, {b}, '')", ""),
     ("company_grant_law", "UPDATE resellers_companygrant SET group_id = {b_group} WHERE group_id = {a_group}", ""),
+    ("customer_template_name_unique", TEMPLATE % ("Sheet", "one") + TEMPLATE % ("SHEET", "two"), ""),
+    ("customer_template_header_unique", TEMPLATE % ("Sheet", "one") + TEMPLATE % ("Other", "one"), ""),
+    ("customer_template_name_given", TEMPLATE % (" ", "one"), ""),
     ("customer_company_open", CLOSED + CUSTOMER.format(company="{a1}", name="'Late'"), ""),
     ("customer_name_unique_in_company", CUSTOMER.format(company="{a}", name="'CUSTOMER A 0'"), ""),
     ("customer_name_given", CUSTOMER.format(company="{a}", name="''"), ""),

@@ -12,7 +12,7 @@ from ratecards import filters as card_filters
 from resellers import filters as company_filters
 from resellers.filters import CustomerFilter
 from resellers.models import Customer
-from tests.roles import as_owner
+from resellers.services.imported import LOOK_UP
 
 LIKE = re.compile(
     r"__i?(?:contains|startswith|endswith|regex)\b|lookup_expr=\"i?(?:contains|startswith|endswith|regex)\""
@@ -48,3 +48,15 @@ def test_the_search_for_customers_is_an_index_condition_in_every_role(world, act
         plan = rows.order_by("search_name", "id").explain()
     conditions = [line for line in plan.splitlines() if "Index Cond" in line and "search_name" in line]
     assert len(conditions) == 1 and ">=" in conditions[0] and "<" in conditions[0], plan
+
+
+@pytest.mark.parametrize("user", ["b_admin", "a_admin", "admin"])
+def test_a_name_of_a_sheet_is_looked_up_by_company_and_name_in_every_role(world, acting, user):
+    """No plan may read a company's customers for each line: whatever the statistics say, one index has both conditions."""
+    person = getattr(world, user)
+    with acting(person), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {LOOK_UP}", [["Customer B 0", "Nobody"], person.company_id])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    conditions = [line for line in plan.splitlines() if "Index Cond" in line and "company_id = " in line]
+    assert len(conditions) == 1 and "search_name" in conditions[0], plan

@@ -99,7 +99,7 @@ def test_search_and_filter_of_the_list_are_kept(world, odd, exported):
     assert [line.split(",")[0] for line in lines(exported(world.b_admin, "?name=customer+b"))[1:]] == [
         "Customer b 0", "Customer b 1", "Customer b 2"]  # fmt: skip
     assert len(lines(exported(world.b_admin, "?status=penalty&page=9&sort=-name"))) == 2
-    assert len(lines(exported(world.b_admin, "?company=1&search_name__gt=z&id=5"))) > len(
+    assert len(lines(exported(world.b_admin, "?company_id=1&search_name__gt=z&id=5"))) > len(
         ODD
     )  # nothing of the list: not read
 

@@ -52,6 +52,8 @@
   // A download holds what the list shows now: the search may have been typed after the page came.
   const asListed = function (link) {
     const asked = new URLSearchParams(window.location.search);
+    const company = new URLSearchParams(link.search).get("company");
+    if (company) asked.set("company", company);
     asked.set("format", link.dataset.asListed);
     link.search = asked.toString();
   };
