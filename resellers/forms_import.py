@@ -7,7 +7,7 @@ from django import forms
 from accounts.forms.chooser import ChooserField
 from accounts.forms.people import COMPANIES, none_of
 from accounts.forms.sheets import FileForm, column_fields, shape_of
-from accounts.sheets import IGNORE, Opened, SheetError
+from accounts.sheets import IGNORE, Opened, SheetError, remapped
 from resellers.models import Company
 from resellers.services.customer_imports import CHANGE, REFUSE
 from resellers.sheets import FIELDS, CustomerLayout
@@ -64,7 +64,7 @@ class CustomerLayoutForm(FileForm):
         values = super().clean()
         if not self.errors:
             try:
-                self.layout = replace(self.layout, mapping=self.mapping, decimal_comma=values["decimal_comma"])
+                self.layout = replace(remapped(self.layout, self.mapping), decimal_comma=values["decimal_comma"])
                 self.layout.require()
             except SheetError as error:
                 self.add_error(None, error.message)

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from accounts import access, acl
-from accounts.sheets import SheetError
+from accounts.sheets import SheetError, remapped
 
 TAKEN = "A sheet of another header is remembered under this name: choose another one."
 
@@ -55,10 +55,10 @@ def applied(shelf: Shelf, layout, actor):
         return layout
     said = {name: value for name, value in template.layout.items() if name in shelf.kept}
     try:
-        found = replace(layout, **{name: tuple(value) if name == "mapping" else value for name, value in said.items()})
-    except (SheetError, TypeError):
+        found = replace(remapped(layout, tuple(said.pop("mapping"))), **said)
+    except (SheetError, TypeError, ValueError, KeyError):
         return layout
-    return replace(found, notes=(f"Read as the template “{template.name}” says.", *layout.notes))
+    return replace(found, notes=(f"Read as the template “{template.name}” says.", *found.notes))
 
 
 def keep_template(shelf: Shelf, name: str, layout, *, actor) -> Model:

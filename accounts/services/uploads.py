@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 
 from accounts import files, sheets
-from accounts.sheets import Opened, SheetError
+from accounts.sheets import Opened, Preview, SheetError
 
 
 def keep_sheet(file, *, actor, check: Callable[[Path], object]) -> str:
@@ -50,6 +50,11 @@ def chosen_part(upload: str, part: int | None, *, actor) -> tuple[Path, int, Ope
     opened = opened_upload(upload, actor=actor)
     part = (opened.first if opened else 0) if part is None else part
     return files.sheet_path(upload, part, company=actor.company_id), part, opened
+
+
+def raw_preview(upload: str, layout, *, actor) -> Preview:
+    """The first and last lines of an upload as they stand. Raises ValidationError as reading does."""
+    return reading(sheets.as_it_stands, files.sheet_path(upload, layout.part, company=actor.company_id), layout)
 
 
 def reading(read, *arguments, **options):

@@ -17,7 +17,7 @@ from accounts.sheets.basics import (
 )
 from accounts.sheets.cells import inert, plain
 from accounts.sheets.opening import DOCUMENT, TEXT, WORKBOOK, Opened, kind_of, open_sheets, opened_from
-from accounts.sheets.report import Preview, PreviewRow, cells_of, corrected_layout, error_file
+from accounts.sheets.report import Preview, PreviewRow, as_it_stands, cells_of, corrected_layout, error_file, remapped
 
 __all__ = [
     "BREAK",
@@ -35,6 +35,7 @@ __all__ = [
     "Preview",
     "PreviewRow",
     "SheetError",
+    "as_it_stands",
     "cells_of",
     "corrected_layout",
     "error_file",
@@ -43,4 +44,5 @@ __all__ = [
     "open_sheets",
     "opened_from",
     "plain",
+    "remapped",
 ]

@@ -52,6 +52,19 @@ def preview(path, layout, shown, rows=10, most=MAX_RECORD):
     return Preview(layout, *[[shown(one) for one in part] for part in (first, last)], count)
 
 
+def as_it_stands(path, layout, rows=10, most=MAX_RECORD):
+    """Return the Preview of a file of which nobody has said yet what its columns hold: cells alone."""
+    return preview(path, layout, lambda block: PreviewRow(block.numbers[0], block.rows[0], {}, None), rows, most)
+
+
+def remapped(layout, mapping):
+    """Return the layout with another mapping. What was noted on a column that is read otherwise now holds no more."""
+    names = [column or f"Column {place}" for place, column in enumerate(layout.columns, start=1)]
+    other = {name for name, now, then in zip(names, mapping, layout.mapping, strict=True) if now != then}
+    gone = tuple(f"{part}: " for name in other for part in (name, name[:60]))
+    return replace(layout, mapping=mapping, notes=tuple(note for note in layout.notes if not note.startswith(gone)))
+
+
 def error_file(refused, layout):
     """Return refused Lines as CSV text: the line and the reason, then the file's own columns as they stood.
 

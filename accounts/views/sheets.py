@@ -40,19 +40,30 @@ def with_error(form, error: ValidationError):
 
 
 def sample(form, upload, user, preview: Callable) -> dict:
-    """The first and last lines as `preview(upload, layout, actor=)` reads them, and how many of them are refused."""
+    """The first and last lines as `preview(upload, layout, actor=)` reads them, and how many of them are refused; while
+    a column is still to be named, the lines as they stand (`raw`)."""
     opened = uploads.opened_upload(upload, actor=user)
     part = next((part for part in opened.parts if part.number == form.layout.part), None) if opened else None
-    about = {"part": part}
+    about = {"part": part, "raw": None}
     if form.is_bound and form.errors:
         return about
     try:
         shown = preview(upload, form.layout, actor=user)
     except ValidationError as error:
-        return about | {"unread": " ".join(error.messages)}
+        about["unread"] = " ".join(error.messages)
+        return about | (as_it_stands(form.layout, upload, user) if error.code == "unmapped" else {})
     rows = shown.first + shown.last
     refused = sum(row.problem is not None and not row.is_skipped for row in rows)
     return about | {"preview": shown, "rows_shown": len(rows), "refused_shown": refused}
+
+
+def as_it_stands(layout, upload, user) -> dict:
+    """The first and last lines before anybody said what the columns hold; nothing of a file that cannot be read at all."""
+    try:
+        raw = uploads.raw_preview(upload, layout, actor=user)
+    except ValidationError:
+        return {}
+    return {"raw": raw, "rows_shown": len(raw.first + raw.last)}
 
 
 def file_name(request) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from django import forms
 
 from accounts.forms.sheets import FileForm, column_fields, shape_of
-from accounts.sheets import IGNORE
+from accounts.sheets import IGNORE, remapped
 from ratecards.sheets import FIELDS, RULES, Layout, Opened, SheetError
 from ratecards.sheets.layout import CLOSED, CODES, CUTS, DATES, RATE_UNITS
 
@@ -90,7 +90,7 @@ class LayoutForm(FileForm):
         if not self.errors:
             chosen = {name: values[name] for name in self.READING} | {"full": values["full"] == "full"}
             try:
-                self.layout = replace(self.layout, mapping=self.mapping, **chosen)
+                self.layout = replace(remapped(self.layout, self.mapping), **chosen)
                 self.layout.require()
             except SheetError as error:
                 self.add_error("dates" if error.code == "dates" else None, error.message)

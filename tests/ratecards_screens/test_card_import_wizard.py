@@ -126,6 +126,7 @@ def test_layout_is_remembered_and_found_again_by_the_header(shop, panel, wizard)
     page = panel("admin", path)
     assert page.context["layout"].mapping == ("prefix", "name", "cost")
     assert page.context["layout"].pulse == 60
+    assert "WORDING: not" not in text_of(page)  # it is read now
     assert "Read as the template “Supplier <X>” says." in text_of(page)
     assert "<X>" not in body_of(page)
     listed = text_of(panel("admin", path_of(shop.source, "import/")))

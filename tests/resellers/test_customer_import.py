@@ -203,6 +203,16 @@ def test_another_mapping_and_header_are_recognised_anew(upload, world):
     assert counts(jobs.run_now(newest())) == (1, 1, 0, 0, 1, 0)
 
 
+def test_sheet_of_unknown_words_is_shown_so_that_its_columns_can_be_named(upload):
+    client, path = upload("Kunde,Geld,Rest\nNordlys,EUR,1\n" + "Fjord,EUR\n" * 30)
+    page = client.get(path)
+    text = page.content.decode()
+    assert "preview" not in page.context and "Nordlys" in text and "Kunde: not read." in text and "…" in text
+    named = as_shown(page) | {"column_0": "name", "column_1": "currency"}
+    text = client.post(path, named | {"look": "1"}).content.decode()
+    assert "Kunde: not read." not in text and "Rest: not read." in text
+
+
 def test_another_companys_upload_and_report_are_as_if_they_never_were(world, login, upload, run):
     _, path = upload()
     job = run(DIRTY)

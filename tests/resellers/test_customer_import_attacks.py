@@ -44,7 +44,7 @@ def test_member_that_leaves_its_folder_goes_nowhere(upload, uploads):
     job = jobs.run_now(newest())
     assert job.state == Job.DONE
     names = {path.name.removeprefix(job.params["upload"]) for path in uploads.parent.rglob("*") if path.is_file()}
-    assert names == {"", ".0.part", ".opened"}
+    assert names == {".upload", ".0.part", ".opened"}
 
 
 def test_formula_and_link_of_a_workbook_are_text_that_nothing_runs(upload, world):
