@@ -31,6 +31,17 @@ LOOK_UP = """
 """
 
 
+# Columns of arrays, as making a thousand instances and the text of a thousand rows takes longer than storing them.
+WRITTEN = ("name", "email", "status", "currency", "debit_limit", "notes")
+MAKE = """
+    INSERT INTO resellers_customer (name, email, status, currency, debit_limit, notes, company_id, created_at)
+    SELECT name, email, status, currency, debit_limit, notes, %s, now()
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::numeric[], %s::text[])
+        AS said (name, email, status, currency, debit_limit, notes)
+    RETURNING id
+"""
+
+
 class Outcome(NamedTuple):
     """What became of the rows of a chunk: made + changed + len(skipped) + len(refused) are all of them."""
 
@@ -122,14 +133,24 @@ def carried_out(plan: Plan, company: Company, actor) -> Outcome:
     """Write a plan; afterwards every row is still in the actor's sight, or all is taken back."""
     customers = access.visible(actor, Customer, UPDATE).select_for_update(of=("self",))
     changed, same = compared(plan.existing, customers)
-    made = Customer.objects.bulk_create([Customer(company=company, **row.values) for row in plan.new])
+    made = make_customers(plan.new, company)
     if changed:
         Customer.objects.bulk_update(changed, FIELDS)
-    for right, customers in ((CREATE, made), (UPDATE, changed)):
-        ids = [customer.pk for customer in customers]
+    for right, ids in ((CREATE, made), (UPDATE, [customer.pk for customer in changed])):
         if ids and access.visible(actor, Customer, right).filter(pk__in=ids).count() != len(ids):
             raise PermissionDenied("customers would leave your sight")
     return Outcome(len(made), len(changed), same, plan.refused)
+
+
+def make_customers(rows: list[Row], company: Company) -> list[int]:
+    """Make a customer of every row by one statement; what a row does not say is as for a new customer. Returns their ids."""
+    if not rows:
+        return []
+    fields = [Customer._meta.get_field(name) for name in WRITTEN]
+    columns = [[row.values.get(field.name, field.get_default()) for row in rows] for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(MAKE, [company.pk, *columns])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def compared(existing: dict[int, Row], customers: QuerySet) -> tuple[list[Customer], list[Line]]:

@@ -5,6 +5,7 @@ nothing that a person could not.
 """
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -98,13 +99,15 @@ def values_of(cells: list[str], places: list[tuple[int, str]], layout: CustomerL
     for place, field in places:
         text = plain(cells[place].strip()).replace(BREAK, "\n")
         if text:
-            values[field] = value_of(field, text, layout)
+            values[field] = value_of(field, text, layout.decimal_comma)
         elif field in NEEDED:
             raise BadCell(field, f"{field}_empty", f"{FIELDS[field]} is missing.")
     return values
 
 
-def value_of(field: str, text: str, layout: CustomerLayout):
+@lru_cache(maxsize=4096)  # most lines say one of few currencies, states and limits
+def value_of(field: str, text: str, decimal_comma: bool):
+    """A cell as the form of a customer takes it. Raises BadCell."""
     if field == "status" and text.lower() not in STATUSES:
         *most, last = LABELS.values()
         raise BadCell(field, "status", f"“{text[:60]}” is no status: it is {', '.join(most)} or {last}.")
@@ -114,7 +117,7 @@ def value_of(field: str, text: str, layout: CustomerLayout):
         return text.upper()
     if field == "status":
         return STATUSES[text.lower()]
-    if field == "debit_limit" and layout.decimal_comma and COMMA.fullmatch(text):
+    if field == "debit_limit" and decimal_comma and COMMA.fullmatch(text):
         text = text.replace(",", ".")
     try:
         return CustomerForm.base_fields[field].clean(text)
