@@ -96,14 +96,14 @@ def decode(shape, prices):
     lengths, steps, *seconds, blocked, member = columns
     (name,), place = planes.unpack(body, place, (classes,))
     figures, _ = planes.unpack(money, _PRICES.size, [classes] * len(_MONEY))
-    cost, intra, inter, connect = (column[member] for column in figures)
+    cost, intra, inter, connect = figures
     mcd, pulse, grace = (column.astype(np.int32) for column in seconds)
     return RateTable(
         keys=_restored_keys(first, lengths, steps),
-        cost=cost,
-        intra=intra if presented & 1 else None,
-        inter=inter if presented & 2 else None,
-        connect=connect,
+        cost=cost[member],
+        intra=intra[member] if presented & 1 else None,
+        inter=inter[member] if presented & 2 else None,
+        connect=connect[member],
         mcd=mcd,
         pulse=pulse,
         grace=grace,

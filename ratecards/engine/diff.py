@@ -5,22 +5,23 @@ either list, so that a removed row whose shorter prefix costs the same is no cha
 union of both lists' prefixes is enough, for no longest match changes between two of them.
 
 A chunk that both lists have holds the same rows in both, and each of its prefixes is its own longest match in either:
-unchanged both ways. So only prefixes of other chunks are compared, with longest matches found by the directories.
-Names are no difference: nobody pays for one.
+unchanged both ways. The others are compared stretch by stretch, from one border that both lists have to the next, so
+that only what differs is ever held whole. A prefix of a stretch that one list has not is matched there by a row of the
+same stretch, or by one above it: those stand in the directory's spine. Names are no difference: nobody pays for one.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from ratecards.engine import keys as prefix_keys
 from ratecards.engine.directory import Directory
-from ratecards.engine.lookup import find_many_in_revision
-from ratecards.engine.merge import union
-from ratecards.engine.table import PRICES, RateTable, Row, concat, empty
+from ratecards.engine.lookup import find_few
+from ratecards.engine.table import PRICES, RateTable, Row, concat, empty, stack
 
 KINDS = ("unchanged", "new", "increased", "decreased", "closed", "other")
 UNCHANGED, NEW, INCREASED, DECREASED, CLOSED, OTHER = range(len(KINDS))
@@ -29,14 +30,14 @@ POINTS = 10_000  # of a price: hundredths of a per cent
 MOST_POINTS = np.iinfo(np.int64).max  # the rise of a price of 0
 STEPS = (5, 10, 20, 50)  # per cent, between the classes of the histogram
 WHOLE = (b"", b"")  # in place of the digests of a list that has no chunks
+AT_ONCE = 64  # chunks of a list that are compared together: few enough for the processor's caches
 
 
 class Side(NamedTuple):
-    """One of the two lists: its directory, and what gives the decoded chunk of a position in it; it is asked twice
-    for the chunks that the other list does not have, and better remembers them."""
+    """One of the two lists: its directory, and what gives the decoded chunks of some positions in it."""
 
     directory: Directory
-    load: Callable[[int], RateTable]
+    load: Callable[[Sequence[int]], list[RateTable]]
 
 
 class Change(NamedTuple):
@@ -53,8 +54,9 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """The prefixes that differ, in order. `old_at` and `new_at` are the row of each in the tables (-1: none), `before`
-    and `after` its prices in price units (-1: not sold), `kind` its position in KINDS; `unchanged` counts the others."""
+    """The prefixes that differ, in order. `old_at` and `new_at` are the row of each in the tables (-1: none), whose rows
+    stand in no order; `before` and `after` its prices in price units (-1: not sold), `kind` its position in KINDS;
+    `unchanged` counts the others."""
 
     keys: np.ndarray
     old: RateTable
@@ -121,47 +123,94 @@ class Difference:
 def compare(old, new, column="cost", *, effective=True):
     """Return the `Difference` of two `Side`s by one price column, which both must present; other columns and terms
     make a prefix of the same price "other". Raises what `load` raises."""
-    shared = (set(old.directory.digests) & set(new.directory.digests)) - {WHOLE}
-    own = [_own(side, shared) for side in (old, new)]
-    found = union([table.keys for table in own])
-    (one, one_at), (two, two_at) = (
-        _matches(side, table, found, effective) for side, table in zip((old, new), own, strict=True)
-    )
-    before, after = _prices(one, one_at, column), _prices(two, two_at, column)
-    other = _otherwise(one, one_at, two, two_at, column)
-    listed = (one_at >= 0) != (two_at >= 0) if not effective else np.zeros(len(found), dtype=np.bool_)
-    kind = _kinds(before, after, other, listed)
-    differs = kind != UNCHANGED
-    skipped = sum(
-        count
-        for pair, count in zip(old.directory.digests, old.directory.counts.tolist(), strict=True)
-        if pair in shared
-    )
-    whole = Difference(found, one, two, one_at, two_at, before, after, kind, skipped + int((~differs).sum()))
-    return _slim(whole, differs)
+    different, shared = _stretches(old.directory, new.directory)
+    parts = [_compared(old, new, places, column, effective) for places in _together(different)]
+    return _joined(parts or [_compared(old, new, ([], []), column, effective)], shared)
 
 
 def side_of(table):
     """Return a table that lies in no chunks as a `Side`."""
     counts = np.array([len(table)][: len(table)], dtype=np.int64)
     contents = Directory((WHOLE,) * len(counts), table.keys[:1], counts, empty(table.presented))
-    return Side(contents, lambda _: table)
+    return Side(contents, lambda places: [table for _ in places])
 
 
-def _own(side, shared):
-    """Return the rows of the chunks that the other list does not have, as one table."""
-    tables = [side.load(place) for place, pair in enumerate(side.directory.digests) if pair not in shared]
-    return concat(tables) if tables else empty(side.directory.spine.presented)
+def _stretches(old, new):
+    """Return (the pairs of ranges of chunks, between borders that both lists have, that are not one equal chunk; the
+    number of rates in those that are)."""
+    borders = np.intersect1d(old.first_keys, new.first_keys, assume_unique=True)
+    cuts = [[0, *np.searchsorted(side.first_keys, borders).tolist(), len(side)] for side in (old, new)]
+    different, shared = [], 0
+    for (first, end), (start, stop) in zip(pairwise(cuts[0]), pairwise(cuts[1]), strict=True):
+        if end - first == stop - start == 1 and old.digests[first] == new.digests[start] != WHOLE:
+            shared += int(old.counts[first])
+        elif end > first or stop > start:
+            different.append((range(first, end), range(start, stop)))
+    return different, shared
 
 
-def _matches(side, table, found, effective):
-    """Return (table, the row of each prefix in it): the very prefix, or its longest match in the whole list. Where all
-    are listed, each is its own longest match, and nothing is looked up."""
-    places = np.searchsorted(table.keys, found)
-    places = np.where(np.append(table.keys, -1)[places] == found, places, -1)
-    if not effective or (places >= 0).all():
-        return table, places
-    return find_many_in_revision(side.directory, side.load, found)
+def _together(stretches):
+    """Yield (positions in the old list, positions in the new one) of stretches that are compared at once."""
+    one, two = [], []
+    for first, second in stretches:
+        one += first
+        two += second
+        if max(len(one), len(two)) >= AT_ONCE:
+            yield one, two
+            one, two = [], []
+    if one or two:
+        yield one, two
+
+
+def _compared(old, new, places, column, effective):
+    """Return the `Difference` of some stretches alone."""
+    pieces = [side.load(here) for side, here in zip((old, new), places, strict=True)]
+    one, two = (
+        concat(tables) if tables else empty(side.directory.spine.presented)
+        for side, tables in zip((old, new), pieces, strict=True)
+    )
+    found, one_at, two_at = _aligned(one.keys, two.keys)
+    listed = np.zeros(len(found), dtype=np.bool_)
+    if effective:
+        one, one_at = _matched(one, one_at, old.directory.spine, found)
+        two, two_at = _matched(two, two_at, new.directory.spine, found)
+    else:
+        listed = (one_at >= 0) != (two_at >= 0)
+    before, after = _prices(one, one_at, column), _prices(two, two_at, column)
+    kind = _kinds(before, after, _otherwise(one, one_at, two, two_at, column), listed)
+    differs = np.flatnonzero(kind != UNCHANGED)
+    one, one_at = _used(one, one_at[differs])
+    two, two_at = _used(two, two_at[differs])
+    return Difference(found[differs], one, two, one_at, two_at, before[differs], after[differs], kind[differs],
+                      len(found) - len(differs))  # fmt: skip
+
+
+def _aligned(one, two):
+    """Return (the sorted distinct keys of two sorted lists, the position of each in the first, in the second; -1: none).
+    A stable sort finds both lists sorted and only merges them."""
+    keys = np.concatenate([one, two])
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    heads = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
+    member = np.cumsum(heads) - 1
+    found, second = keys[heads], order >= len(one)
+    places = np.full(2 * len(found), -1, dtype=np.int64)
+    places[member + second * len(found)] = order - second * len(one)
+    return found, places[: len(found)], places[len(found) :]
+
+
+def _matched(table, at, spine, found):
+    """Return (a table, the row of each prefix in it): the longest match of those that are not listed themselves, the
+    longer one of what their stretches have and of what stands above them."""
+    absent = np.flatnonzero(at < 0)
+    if not absent.size:
+        return table, at
+    near, above = (find_few(part, found[absent]) for part in (table, spine))
+    # Both start the same prefix, so they stand inside one another: the longer one has the greater key.
+    longer = np.append(spine.keys, -1)[above] > np.append(table.keys, -1)[near]
+    at = at.copy()
+    at[absent] = np.where(longer, above + len(table), near)
+    return stack([table, spine]), at
 
 
 def _prices(table, at, column):
@@ -186,19 +235,25 @@ def _kinds(before, after, other, listed):
     return np.select([where for where, _ in cases], [kind for _, kind in cases], UNCHANGED).astype(np.int8)
 
 
-def _slim(whole, differs):
-    """Return only what differs, with no row in the tables that is not asked for: a difference is kept in memory."""
-    old, old_at = _used(whole.old, whole.old_at[differs])
-    new, new_at = _used(whole.new, whole.new_at[differs])
-    part = {name: getattr(whole, name)[differs] for name in ("keys", "before", "after", "kind")}
-    return replace(whole, old=old, new=new, old_at=old_at, new_at=new_at, **part)
+def _joined(parts, shared):
+    """Return the differences of all stretches as one, in which `shared` further rates are unchanged."""
+    columns = {item.name: [getattr(part, item.name) for part in parts] for item in fields(Difference)}
+    for tables, places in (("old", "old_at"), ("new", "new_at")):
+        starts = np.cumsum([0, *map(len, columns[tables])])
+        columns[places] = [np.where(at < 0, -1, at + start) for at, start in zip(columns[places], starts, strict=False)]
+        columns[tables] = stack(columns[tables])
+    arrays = {name: np.concatenate(columns[name]) for name in ("keys", "old_at", "new_at", "before", "after", "kind")}
+    return Difference(old=columns["old"], new=columns["new"], unchanged=shared + sum(columns["unchanged"]), **arrays)
 
 
 def _used(table, at):
+    """Return (the rows of a table that are pointed to, with no other row or name; where these point to now)."""
     used = np.zeros(len(table), dtype=np.bool_)
     used[at[at >= 0]] = True
     moved = np.append(np.cumsum(used) - 1, -1)
-    return table.take(used), moved[at]
+    rows = table.take(np.flatnonzero(used))
+    names, name = np.unique(rows.name, return_inverse=True)
+    return rows.renamed(name.astype(np.int32), tuple(table.names[one] for one in names.tolist())), moved[at]
 
 
 def _rows(table, at):

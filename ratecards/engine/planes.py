@@ -40,7 +40,10 @@ def to_planes(values):
 
 def from_planes(body, place, count, width):
     """Return the array of little-endian unsigned integers that `to_planes` wrote."""
-    planes = np.frombuffer(body, dtype=np.uint8, count=count * width, offset=place).reshape(width, count)
+    planes = np.frombuffer(body, dtype=np.uint8, count=count * width, offset=place)
+    if width == 1:
+        return planes
+    planes = planes.reshape(width, count)
     return np.ascontiguousarray(planes.T).view(f"<u{width}").ravel()
 
 
@@ -61,4 +64,8 @@ def _pack_one(values, scaled):
 def _unpack_one(body, place, count, width, exponent, base):
     if not width:
         return np.full(count, base, dtype=np.int64)
-    return from_planes(body, place, count, width).astype(np.int64) * 10**exponent + base
+    values = from_planes(body, place, count, width).astype(np.int64)
+    if exponent:
+        values *= 10**exponent
+    values += base
+    return values

@@ -162,6 +162,11 @@ def concat(tables):
     filled = [table for table in tables if len(table)]
     if any(first.keys[-1] >= second.keys[0] for first, second in pairwise(filled)):
         raise ValueError("tables that overlap cannot be joined")
+    return stack(tables)
+
+
+def stack(tables):
+    """Return the rows of tables of the same price columns one after another, in whatever order: no price list."""
     names, name = unify_names(tables)
     columns = {
         column: None if getattr(tables[0], column) is None else np.concatenate([getattr(t, column) for t in tables])

@@ -2,8 +2,6 @@
 
 from ratecards.engine import diff
 from ratecards.engine.diff import Difference, Side
-from ratecards.engine.directory import Directory
-from ratecards.engine.table import RateTable
 from ratecards.models import Revision
 from ratecards.store.contents import contents_of, tables_of
 from ratecards.store.drafts import effective
@@ -27,7 +25,7 @@ def compare(old: Revision, new: Revision, column: str = "cost", *, as_called: bo
     address = (old.card_id, *(one.content for one in contents), column, as_called)
     found = None if any(changed) else DIFFERENCES.get(address)
     if found is None:
-        one, two = side(old, changed[0], contents[1]), side(new, changed[1], contents[0])
+        one, two = (side(revision, laid) for revision, laid in zip((old, new), changed, strict=True))
         found = diff.compare(one, two, column, effective=as_called)
         if not any(changed) and len(found) <= KEPT:
             DIFFERENCES.put(address, found)
@@ -44,17 +42,8 @@ def is_changed(revision: Revision) -> bool:
     return revision.state == Revision.DRAFT and draft_rows(revision).exists()
 
 
-def side(revision: Revision, changed: bool, other: Directory) -> Side:
-    """One revision for the engine. The chunks that the other has not are fetched together, any further one by itself."""
+def side(revision: Revision, changed: bool) -> Side:
+    """One revision for the engine. What is compared is decoded once, and not kept."""
     if changed:
         return diff.side_of(effective(revision))
-    contents, shared = contents_of(revision), set(other.digests)
-    own = [place for place, pair in enumerate(contents.digests) if pair not in shared]
-    known = dict(zip(own, tables_of(revision, own, keep=False), strict=True))
-
-    def load(place: int) -> RateTable:
-        if place not in known:
-            (known[place],) = tables_of(revision, [place])
-        return known[place]
-
-    return Side(contents, load)
+    return Side(contents_of(revision), lambda places: list(tables_of(revision, places, keep=False)))

@@ -1,13 +1,15 @@
 """The difference of two lists: against plain Python on random cards, and each kind by example."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ratecards.engine import chunks, diff, directory
-from ratecards.engine.table import Row, empty, from_rows
-from tests.engine.cards import examples, twin_cards
+from ratecards.engine.table import Row, concat, empty, from_rows
+from tests.engine.cards import examples, prefixes, twin_cards
 
 C = 10**8
 
@@ -19,7 +21,15 @@ def side(table, least=None):
     else:
         pieces = [chunks.encode_one(table.take(slice(at, at + least))) for at in range(0, len(table), least)]
     contents = directory.build_directory(table, pieces)
-    return diff.Side(contents, lambda place: chunks.decode(pieces[place].shape, pieces[place].prices))
+    return diff.Side(contents, lambda places: [chunks.decode(pieces[at].shape, pieces[at].prices) for at in places])
+
+
+def side_cut_by_content(table):
+    """A table in chunks that begin where a prefix says so, as stored lists do, only far more often."""
+    cuts = [0, *(at for at, key in enumerate(table.keys.tolist()) if at and key // 11**12 % 3 == 0), len(table)]
+    pieces = [chunks.encode_one(table.take(slice(*cut))) for cut in pairwise(cuts) if cut[0] < cut[1]]
+    contents = directory.decode(directory.encode(directory.build_directory(table, pieces)))
+    return diff.Side(contents, lambda places: [chunks.decode(pieces[at].shape, pieces[at].prices) for at in places])
 
 
 def plain(one: dict, two: dict, effective: bool):
@@ -64,6 +74,62 @@ def test_random_cards_differ_as_in_plain_python(effective, one, two, least):
         found = diff.compare(side(table_of(old), least), side(table_of(new), least), effective=effective)
         assert {c.prefix: (c.kind, c.before, c.after) for c in found.rows(range(len(found)))} == wanted
         assert found.unchanged == len(old.keys() | new.keys()) - len(wanted)
+
+
+sold = st.sampled_from([Row("", cost=C), Row("", cost=2 * C), Row("", cost=3 * C), Row("", blocked=True)])
+
+
+@pytest.mark.parametrize("effective", [True, False])
+@examples(60)
+@given(
+    listed=st.dictionaries(prefixes, sold, min_size=8, max_size=30),
+    edits=st.dictionaries(prefixes, sold | st.none(), max_size=3),
+    at_once=st.sampled_from([1, 2, 32]),
+)
+def test_few_edits_among_shared_chunks_differ_as_in_plain_python(effective, listed, edits, at_once):
+    """Whatever stands above a chunk that both lists have, or lies at its border, stretches tell what whole lists do."""
+    one, two = (
+        {prefix: row._replace(prefix=prefix) for prefix, row in card.items() if row}
+        for card in (listed, listed | edits)
+    )
+    sides = [side_cut_by_content(table_of(card)) for card in (one, two)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(diff, "AT_ONCE", at_once)
+        for (old, new), (first, second) in (((one, two), sides), ((two, one), reversed(sides))):
+            found, wanted = diff.compare(first, second, effective=effective), plain(old, new, effective)
+            assert {c.prefix: (c.kind, c.before, c.after) for c in found.rows(range(len(found)))} == wanted
+            assert found.unchanged == len(old.keys() | new.keys()) - len(wanted)
+
+
+def chunked(*parts):
+    """A side of one chunk for each list of rows."""
+    tables = [from_rows(part) for part in parts]
+    pieces, whole = [chunks.encode_one(table) for table in tables], concat(tables)
+    return diff.Side(directory.build_directory(whole, pieces), lambda places: [tables[at] for at in places])
+
+
+def test_shorter_prefix_that_changes_before_a_shared_chunk_changes_what_falls_back_to_it():
+    """The chunk of 4420 is in both lists and never decoded; 4429, beyond it, is new here and falls back to 44 there."""
+    shared = [Row("4420", cost=C), Row("44205", cost=C)]
+    old = chunked([Row("44", cost=2 * C)], shared, [Row("443", cost=C)])
+    new = chunked([Row("44", cost=3 * C)], shared, [Row("4429", cost=3 * C), Row("443", cost=C)])
+    found = diff.compare(old, new).rows([0, 1])
+    assert [(one.prefix, one.before // C, one.after // C) for one in found] == [("44", 2, 3), ("4429", 2, 3)]
+
+
+def test_new_prefix_right_after_a_shared_chunk_is_matched_by_a_row_inside_it():
+    shared = [Row("44", cost=C), Row("4420", cost=2 * C)]
+    old, new = chunked(shared, [Row("45", cost=C)]), chunked(shared, [Row("44205", cost=C), Row("45", cost=C)])
+    (change,) = diff.compare(old, new).rows([0])
+    assert (change.prefix, change.before, change.after, change.old.prefix) == ("44205", 2 * C, C, "4420")
+
+
+def test_prefix_that_is_gone_falls_to_the_longest_of_the_rows_above_its_stretch():
+    above, shared = [Row("4", cost=9 * C)], [Row("44", cost=C), Row("443", cost=C)]
+    old = chunked(above, shared, [Row("4430", cost=C), Row("4431", cost=5 * C)])
+    new = chunked([Row("4", cost=8 * C)], shared, [Row("4430", cost=C)])
+    assert kinds(diff.compare(old, new)) == {"4": "decreased", "4431": "decreased"}
+    assert diff.compare(old, new).rows([1])[0].new.prefix == "443"
 
 
 def compared(old, new, **options):
@@ -138,7 +204,7 @@ def test_chunks_that_both_lists_have_are_not_decoded():
     loaded = []
     sides = [side(from_rows(rows)), side(from_rows(changed))]
     watched = [
-        diff.Side(one.directory, lambda place, one=one: loaded.append(place) or one.load(place)) for one in sides
+        diff.Side(one.directory, lambda places, one=one: loaded.extend(places) or one.load(places)) for one in sides
     ]
     found = diff.compare(*watched)
     assert kinds(found) == {"20000": "increased"}

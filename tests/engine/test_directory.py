@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ratecards.engine import chunks, directory, keys
-from ratecards.engine.lookup import find, find_in_revision, find_many, find_many_in_revision
+from ratecards.engine.lookup import find, find_few, find_in_revision, find_many, find_many_in_revision
 from ratecards.engine.table import Row, empty, from_rows
 
 
@@ -100,6 +100,15 @@ def test_many_numbers_find_what_each_finds_and_load_each_chunk_once(card, conten
     assert len(load.loaded) == len(set(load.loaded))
     for place, wanted in zip(places.tolist(), expected.tolist(), strict=True):
         assert (table.row(place) if place >= 0 else None) == (card.row(wanted) if wanted >= 0 else None)
+
+
+def test_few_numbers_find_in_a_table_what_many_do(card):
+    random = np.random.default_rng(6)
+    numbers = [f"{number}" for number in random.integers(0, 10**9, 500)] + [f"12{n}" for n in range(3, 2000, 7)] + ["7"]
+    wanted = np.sort(keys.encode_numbers([*numbers, "", "0", "123", "9" * 18]))
+    assert find_few(card, wanted).tolist() == find_many(card, wanted).tolist()
+    assert find_few(empty(), wanted).tolist() == [-1] * len(wanted)
+    assert find_few(card, wanted[:0]).tolist() == []
 
 
 def test_numbers_before_the_first_rate_load_nothing(contents, load):
