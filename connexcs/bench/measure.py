@@ -56,15 +56,17 @@ def exact(name: str, value: float, target: float, unit: str, **more) -> Figure:
     return Figure(name, value, value, value, target, unit, **more)
 
 
-def compared(name: str, ours: Callable, limit: Callable, target: float, *, more=False, **rest) -> Figure:
+def compared(name: str, ours: Callable, limit: Callable, target: float, *, more=False, share=1, **rest) -> Figure:
     """The median of the ratios of five interleaved pairs; `more`: how many times faster ours is than the limit.
+
+    `share`: the limit does one part in so many of what ours does, and its time counts so many times.
 
     Both run once before, so that neither pays for what is done the first time. Shorter ones than LEAST take
     turns until that time is filled, and each pair counts the best of them.
     """
     first = max(seconds(ours), seconds(limit))
     turns = 1 if first > LEAST else max(1, round(LEAST / max(seconds(ours), seconds(limit), 1e-6)))
-    pairs = [pair(ours, limit, turns, first) for first in range(PAIRS)]
+    pairs = [(mine, theirs * share) for mine, theirs in (pair(ours, limit, turns, first) for first in range(PAIRS))]
     ratios = sorted((theirs / mine if more else mine / theirs) for mine, theirs in pairs)
     middle = statistics.median(ratios)
     mine, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))

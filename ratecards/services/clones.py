@@ -3,11 +3,11 @@
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from ratecards import timeline
+from ratecards import store, timeline
 from ratecards.models import CardAssignment, ProfitRule, RateCard
 from ratecards.services.cards import PRIVATE, PUBLIC, create_card
-from ratecards.services.guard import require
-from ratecards.services.revisions import add_draft, checked_effective
+from ratecards.services.guard import refusals, require
+from ratecards.services.revisions import begin_draft, readable
 from ratecards.services.rules import FIELDS, add_rule, set_parents
 
 
@@ -44,4 +44,6 @@ def copy_rates(card: RateCard, clone: RateCard, actor) -> None:
     if active is None:
         raise ValidationError({"rates": "Nothing of this card is live: there are no rates to copy."})
     active.card = card
-    add_draft(clone, checked_effective(active), source=f"Copy of {card.code} revision {active.number}")
+    draft = begin_draft(clone, source=f"Copy of {card.code} revision {active.number}")
+    with readable(), refusals():  # its properties are the card's own, so what was written for it fits the clone
+        store.copy_to_card(active, draft)

@@ -1,5 +1,6 @@
 """Revisions: draft, ready, live, archived. Prices never change once published, the log of activations only grows."""
 
+import contextlib
 import logging
 from datetime import timedelta
 
@@ -209,8 +210,15 @@ def shelve(revision: Revision, state: str) -> Revision:
 
 
 def checked_effective(revision: Revision) -> RateTable:
-    try:
+    with readable():
         return store.effective(revision)
+
+
+@contextlib.contextmanager
+def readable():
+    """Inside, what the store cannot read is a ValidationError."""
+    try:
+        yield
     except Refused as refused:
         raise ValidationError(refused.message) from refused
     except store.Damaged as damage:

@@ -13,8 +13,8 @@ from ratecards.store.drawn import Drawn, drawn
 from ratecards.store.prices import Prices
 from ratecards.store.reading import below, count, find, find_many, load, named, row_at, rows
 from ratecards.store.searching import search_name, search_number, search_prefix
-from ratecards.store.writing import Encoded, copy, drop, encoded, lock_card, write
+from ratecards.store.writing import Encoded, copy, copy_to_card, drop, encoded, lock_card, write
 
-__all__ = ["Damaged", "Drawn", "Encoded", "Prices", "below", "columns_of", "compare", "copy", "count", "drawn", "drop", "effective", "encoded", "find", "find_active", "find_in", "find_many",
+__all__ = ["Damaged", "Drawn", "Encoded", "Prices", "below", "columns_of", "compare", "copy", "copy_to_card", "count", "drawn", "drop", "effective", "encoded", "find", "find_active", "find_in", "find_many",
            "joined_over", "load", "lock_card", "named", "row_at", "rows", "search_name",
            "search_number", "search_prefix", "write"]  # fmt: skip

@@ -1,6 +1,6 @@
 """A revision's table of contents and its decoded chunks, for who may see them in this unit of work."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from accounts import acl
 from ratecards import timeline
@@ -92,6 +92,21 @@ def fetch(revision: Revision, pairs: list[tuple[bytes, bytes]]) -> dict[bytes, b
         if found.keys() == wanted:
             break
     return found
+
+
+def whole_parts(revision: Revision, pairs: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """{digest: payload} of the parts of some chunks as they are stored; Damaged, naming the revision, unless each is
+    there and has its digest."""
+    payloads = fetch(revision, list(pairs))
+    try:
+        for digest in {digest for pair in pairs for digest in pair}:
+            if chunks.digest_of(chunks.inflate(payloads[digest])) != digest:
+                raise Damaged("the content of a stored part does not have its digest")
+    except KeyError as missing:
+        raise unreadable(revision, "a chunk is missing") from missing
+    except Damaged as damage:
+        raise unreadable(revision, damage) from damage
+    return payloads
 
 
 def decoded(revision: Revision, contents: Directory, place: int, payloads: dict[bytes, bytes]) -> RateTable:

@@ -15,7 +15,7 @@ from ratecards.engine.directory import Directory, build_directory
 from ratecards.engine.table import RateTable
 from ratecards.models import Chunk, DraftRow, RateCard, Revision
 from ratecards.opening import open_cards
-from ratecards.store.contents import forget_contents
+from ratecards.store.contents import FETCH, contents_of, forget_contents, whole_parts
 
 BATCH = 200  # rows a statement
 
@@ -68,6 +68,24 @@ def copy(source: Revision, draft: Revision) -> Revision:
         draft.rows, draft.digest, draft.directory = fresh.rows, bytes(fresh.digest), bytes(fresh.directory)
         draft.save(update_fields=["rows", "digest", "directory"])
         carry_changes(fresh, draft)
+    forget_contents(draft)
+    return draft
+
+
+def copy_to_card(source: Revision, draft: Revision) -> Revision:
+    """Let a draft of another card begin with the content of a published revision: its chunks are stored for that card
+    as they are, each compared with its digest but none decoded, which takes a tenth of writing the rates anew.
+
+    Raises Revision.DoesNotExist for a source that the unit may not read, Damaged for one that is not what was written.
+    """
+    with transaction.atomic():
+        lock_card(draft.card_id)
+        listed = contents_of(source).digests
+        for start in range(0, len(listed), FETCH):
+            store_parts(draft, whole_parts(source, listed[start : start + FETCH]))
+        fresh = Revision.objects.get(pk=source.pk)
+        draft.rows, draft.digest, draft.directory = fresh.rows, bytes(fresh.digest), bytes(fresh.directory)
+        draft.save(update_fields=["rows", "digest", "directory"])
     forget_contents(draft)
     return draft
 

@@ -2,8 +2,11 @@
 
 from decimal import Decimal
 
+import pytest
+from django.db import connection
+
 from ratecards import store
-from ratecards.models import CardAssignment, CardParent, CardPrivate, ProfitRule, RateCard, Revision
+from ratecards.models import CardAssignment, CardParent, CardPrivate, Chunk, ProfitRule, RateCard, Revision
 from ratecards.services import assignments, cards
 from tests.ratecards.conftest import prices_of
 from tests.ratecards_screens.conftest import newest, number_of, path_of
@@ -26,6 +29,30 @@ def test_clone_has_properties_parents_rules_and_rates(shop, panel):
     with as_owner():
         live = Revision.objects.filter(card=source).order_by("-number").first()
         assert prices_of(store.load(draft)) == prices_of(store.load(live))
+
+
+def test_rates_of_a_clone_are_chunks_of_its_own(shop, panel):
+    """Stored for the clone as they are: neither card's chunks depend on the other's."""
+    panel("a_admin", path_of(shop.resold, "clone/"), ALL)
+    clone = newest(RateCard)
+    with as_owner():
+        live = Revision.objects.filter(card=shop.resold).latest("number")
+        kept, given = (sorted(map(bytes, Chunk.objects.filter(card=card).values_list("digest", flat=True)))
+                       for card in (shop.resold, clone))  # fmt: skip
+        draft = Revision.objects.get(card=clone)
+        assert set(given) <= set(kept) and bytes(draft.digest) == bytes(live.digest)
+        assert {pair for pair in store.contents.contents_of(draft).digests for pair in pair} == set(given)
+
+
+@pytest.mark.parametrize("damage", ["DELETE FROM ratecards_chunk", "UPDATE ratecards_chunk SET payload = payload || 'x'::bytea"])
+def test_rates_that_cannot_be_read_are_not_cloned(shop, panel, damage):
+    before = number_of(RateCard)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(damage)
+    page = panel("a_admin", path_of(shop.resold, "clone/"), ALL)
+    assert page.status_code == 422
+    assert "cannot be read" in page.content.decode()
+    assert number_of(RateCard) == before
 
 
 def test_clone_of_properties_alone(shop, panel):
