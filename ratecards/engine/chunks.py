@@ -32,6 +32,7 @@ from ratecards.engine import planes
 from ratecards.engine.table import RateTable
 
 LEAST, MOST = 512, 4096
+RARE = 11  # highest bits of a mixed key that are zero where a chunk may begin
 DIGEST_BYTES = 16
 
 _SHAPE = struct.Struct("<cIIIq")
@@ -65,13 +66,19 @@ class Chunk(NamedTuple):
 def borders(keys):
     """Return the positions where chunks begin, and the number of rows at the end: [0] for no rows."""
     cuts = [0]
-    marks = np.flatnonzero(_mixed(keys.astype(np.uint64)) >> np.uint64(53) == 0)
+    marks = np.flatnonzero(_marked(keys))
     for mark in [*marks.tolist(), len(keys)]:
         while mark - cuts[-1] > MOST:
             cuts.append(cuts[-1] + MOST)
         if mark - cuts[-1] >= LEAST or mark == len(keys) > cuts[-1]:
             cuts.append(mark)
     return cuts
+
+
+def begins_after(keys, first):
+    """Return whether a chunk begins at the key `first`, given all keys from some border up to it: none, or enough of
+    them after the last border, with a key that says so."""
+    return not len(keys) or bool(_marked(np.array([first]))[0] and len(keys) - borders(keys)[-2] >= LEAST)
 
 
 def encode(table):
@@ -141,6 +148,10 @@ def _body(part, version):
 
 def _part(body):
     return Part(digest_of(body), zlib.compress(body, _LEVEL))
+
+
+def _marked(keys):
+    return _mixed(keys.astype(np.uint64)) >> np.uint64(64 - RARE) == 0
 
 
 def _mixed(bits):

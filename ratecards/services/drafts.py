@@ -12,7 +12,7 @@ from ratecards.engine.numbers import MAX_PRICE, MAX_SECONDS, Refused, format_uni
 from ratecards.engine.table import RateTable, Row
 from ratecards.models import DraftRow, Revision
 from ratecards.services.guard import refusals, require
-from ratecards.services.revisions import checked_effective, locked, presented_by
+from ratecards.services.revisions import locked, presented_by, readable
 
 OVERLAY = 2_000
 LONGEST_NAME = 150  # of a row laid over; a sheet's may be longer
@@ -93,8 +93,8 @@ def lay_many(draft: Revision, rates: RateTable) -> None:
 
 def merge(draft: Revision, rates: RateTable | None = None) -> None:
     """Write a draft's changes, and these rates over them, into its chunks."""
-    table = checked_effective(draft)
-    store.write(draft, store.joined_over(table, rates) if rates is not None else table)
+    with readable():
+        store.write(draft, store.folded(draft, rates))
     DraftRow.objects.filter(revision=draft).delete()
 
 

@@ -1,6 +1,7 @@
 """Publishing a large draft: its changes are merged by a job, so that no request and no lock on the card waits for it.
 
-What has no changes over it is published at once at any size (`revisions.publish_draft`), and so is a small draft.
+What has no changes over it is published at once at any size (`revisions.publish_draft`), and so is a small draft, or a
+large one whose changes lie in few of its chunks.
 """
 
 from django.core.exceptions import ValidationError
@@ -25,7 +26,10 @@ def is_large(draft: Revision) -> bool:
 
 def takes_long(draft: Revision) -> bool:
     """Whether publishing it would."""
-    return is_large(draft) and DraftRow.objects.filter(revision=draft).exists()
+    try:
+        return is_large(draft) and store.to_fold(draft) > AT_ONCE
+    except store.Damaged:
+        return False  # publishing it says so
 
 
 def start_publishing(draft: Revision, *, actor) -> Job:

@@ -67,7 +67,8 @@ def publish_draft(draft: Revision, *, actor) -> Revision:
     with refusals():
         revision = locked(draft, Revision.DRAFT, "Only a draft can be published.")
         if DraftRow.objects.filter(revision=revision).exists():
-            store.write(revision, checked_effective(revision))
+            with readable():
+                store.write(revision, store.folded(revision))
             DraftRow.objects.filter(revision=revision).delete()
         make_ready(revision)
     return revision

@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from ratecards.engine import folding
 from ratecards.engine import keys as prefix_keys
 from ratecards.engine.numbers import Refused
-from ratecards.engine.table import COLUMNS, RateTable, Row, from_columns, from_rows, unify_names
+from ratecards.engine.table import RateTable, Row, empty, from_rows
 from ratecards.models import DraftRow, Revision
+from ratecards.store.contents import contents_of, tables_of
 from ratecards.store.reading import load
-from ratecards.store.writing import draft_rows
+from ratecards.store.writing import Encoded, draft_rows, parts_of
 
 SPLIT = ("intra", "inter")
 
@@ -20,9 +22,30 @@ def effective(draft: Revision) -> RateTable:
     return overlaid(load(draft), list(draft_rows(draft)))
 
 
-def joined_over(table: RateTable, rates: RateTable) -> RateTable:
-    """A table with the rows of another in place of, or beside, those of the same prefix; both present the same."""
-    return joined(table.take(~np.isin(table.keys, rates.keys)), rates)
+def folded(draft: Revision, rates: RateTable | None = None) -> Encoded:
+    """What publishing the draft, with these rates over its changes, would store; only the chunks that change are read.
+
+    Raises Refused as `effective` does.
+    """
+    contents, changes = contents_of(draft), list(draft_rows(draft))
+    rows = [row_of(change, contents.spine.presented) for change in changes if not change.removed]
+    table = from_rows(rows) if rows else empty(contents.spine.presented)
+    gone = prefix_keys.encode_many(change.prefix for change in changes if change.removed)
+    if rates is not None:
+        table, gone = folding.joined_over(table, rates), np.setdiff1d(gone, rates.keys)
+    directory, pieces = folding.fold(contents, lambda places: list(tables_of(draft, places, keep=False)), gone, table)
+    return Encoded(directory, parts_of(pieces))
+
+
+def to_fold(draft: Revision) -> int:
+    """The number of rates in the chunks that the changes of a draft lie in: what publishing it has to write anew."""
+    contents = contents_of(draft)
+    found = list(draft_rows(draft).values_list("prefix", "removed"))
+    gone, kept = (
+        prefix_keys.encode_many(prefix for prefix, removed in found if removed == wanted) for wanted in (True, False)
+    )
+    touched = folding.touched_chunks(contents, gone, kept) if found and len(contents) else ()
+    return int(contents.counts[list(touched)].sum()) if touched else 0
 
 
 def overlaid(table: RateTable, changes: list[DraftRow]) -> RateTable:
@@ -32,17 +55,7 @@ def overlaid(table: RateTable, changes: list[DraftRow]) -> RateTable:
     changed = prefix_keys.encode_many([change.prefix for change in changes])
     kept = table.take(~np.isin(table.keys, changed))
     rows = [row_of(change, table.presented) for change in changes if not change.removed]
-    return joined(kept, from_rows(rows)) if rows else kept
-
-
-def joined(one: RateTable, other: RateTable) -> RateTable:
-    names, name = unify_names([one, other])
-    columns = {
-        column: None if getattr(one, column) is None else np.concatenate([getattr(one, column), getattr(other, column)])
-        for column in COLUMNS
-    }
-    keys = np.concatenate([one.keys, other.keys])
-    return from_columns(keys, names=names, name=np.concatenate(name), **columns)
+    return folding.joined([kept, from_rows(rows)]) if rows else kept
 
 
 def row_of(change: DraftRow, presented: tuple[str, ...]) -> Row:
