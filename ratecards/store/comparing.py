@@ -1,10 +1,14 @@
 """Two revisions of a card against one another, drafts with the changes laid over them."""
 
-from ratecards.engine import diff
+from collections.abc import Sequence
+
+from ratecards.engine import chunks, diff
+from ratecards.engine.chunks import Part
 from ratecards.engine.diff import Difference, Side
+from ratecards.engine.table import RateTable
 from ratecards.models import Revision
 from ratecards.store.contents import contents_of, tables_of
-from ratecards.store.drafts import effective
+from ratecards.store.drafts import folded
 from ratecards.store.recent import Recent
 from ratecards.store.writing import draft_rows
 
@@ -43,7 +47,24 @@ def is_changed(revision: Revision) -> bool:
 
 
 def side(revision: Revision, changed: bool) -> Side:
-    """One revision for the engine. What is compared is decoded once, and not kept."""
-    if changed:
-        return diff.side_of(effective(revision))
-    return Side(contents_of(revision), lambda places: list(tables_of(revision, places, keep=False)))
+    """One revision for the engine, a changed draft as it would be published: only chunks with changes are made anew.
+
+    What is compared is decoded once, and not kept.
+    """
+    stored = contents_of(revision)
+    if not changed:
+        return Side(stored, lambda places: list(tables_of(revision, places, keep=False)))
+    contents, parts = folded(revision)
+    place_of = {pair: place for place, pair in enumerate(stored.digests)}
+
+    def load(places: Sequence[int]) -> list[RateTable]:
+        pairs = [contents.digests[place] for place in places]
+        kept = [pair for pair in pairs if pair in place_of]
+        tables = dict(zip(kept, tables_of(revision, [place_of[pair] for pair in kept], keep=False), strict=True))
+        return [tables[pair] if pair in tables else decoded_pair(parts, pair) for pair in pairs]
+
+    return Side(contents, load)
+
+
+def decoded_pair(parts: dict[bytes, bytes], pair: tuple[bytes, bytes]) -> RateTable:
+    return chunks.decode(*(Part(digest, parts[digest]) for digest in pair))
