@@ -44,7 +44,9 @@ def test_rates_of_a_clone_are_chunks_of_its_own(shop, panel):
         assert {pair for pair in store.contents.contents_of(draft).digests for pair in pair} == set(given)
 
 
-@pytest.mark.parametrize("damage", ["DELETE FROM ratecards_chunk", "UPDATE ratecards_chunk SET payload = payload || 'x'::bytea"])
+@pytest.mark.parametrize(
+    "damage", ["DELETE FROM ratecards_chunk", "UPDATE ratecards_chunk SET payload = payload || 'x'::bytea"]
+)
 def test_rates_that_cannot_be_read_are_not_cloned(shop, panel, damage):
     before = number_of(RateCard)
     with as_owner(), connection.cursor() as cursor:
