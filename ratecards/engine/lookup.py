@@ -23,6 +23,11 @@ def find_many(table, keys):
     Every row that starts x is the last row not after x or stands above that row: a is before q before x and both
     ends of that stretch start with a, so q does too. So take that row and climb until one covers x.
     """
+    if (keys[1:] < keys[:-1]).any():  # in order, neighbours are found near one another: far faster than at random
+        order = np.argsort(keys)
+        places = np.empty(len(keys), dtype=np.int64)
+        places[order] = find_many(table, keys[order])
+        return places
     places = np.searchsorted(table.keys, keys, "right") - 1
     open_ = np.flatnonzero(places >= 0)
     while open_.size:
