@@ -11,7 +11,9 @@ from accounts import acl, jobs
 from ratecards.engine.table import Row, from_rows
 from ratecards.models import CardAssignment, RateCard
 from ratecards.services import assignments, builds, cards, revisions, rules
+from ratecards.store.comparing import DIFFERENCES
 from ratecards.store.contents import DIRECTORIES, TABLES
+from ratecards.store.prices import ORDERS
 from tests.roles import as_owner
 from tests.snapshot import once
 
@@ -26,9 +28,9 @@ def uploads(tmp_path):
 
 @pytest.fixture(autouse=True)
 def cold():
-    """Nothing decoded by an earlier test."""
-    TABLES.clear()
-    DIRECTORIES.clear()
+    """Nothing decoded, ordered or compared by an earlier test: the cards of a market have the same ids in every test."""
+    for kept in (TABLES, DIRECTORIES, ORDERS, DIFFERENCES):
+        kept.clear()
 
 
 def table(prices: dict[str, str], **other):
