@@ -45,8 +45,9 @@ register.add(
 )
 register.add(
     CardPrivate, paths=("owner",), view=CARDS, insert=True,
-    update=("name", "notes", "carrier_id", "compact", "collapse", "increments", "shrink", "uncovered_at_cost", "covered_by_all"),
-)
+    update=("name", "notes", "carrier_id", "compact", "collapse", "increments", "shrink", "uncovered_at_cost", "covered_by_all",
+            "vanish_limit", "jump_limit"),
+)  # fmt: skip
 register.add(CardAssignment, paths=("owner", "company"), view=CARDS, insert=True, update=("ended_at",))
 register.add(CardGrant, also=f"group_id = (SELECT tenant_group_id FROM resellers_company WHERE id = {COMPANY})")
 register.add(CardParent, paths=("owner",), view=("customer_card.view",), insert=True, update=("position",), delete=True)

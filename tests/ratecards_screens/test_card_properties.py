@@ -172,3 +172,11 @@ def test_card_of_eea_prices_is_not_built_from_prices_by_state(shop, world, actin
         other = customer_card(world.a_admin, "US", presentation="full")
         rules.set_parents(card, [own(other)], actor=world.a_admin)
         assert "say different things" in freshness.inputs_of(card).problem
+
+
+def test_limits_of_the_quarantine_are_changed(shop, panel):
+    path = path_of(shop.source, "properties/")
+    values = values_of(panel("admin", path)) | {"vanish_limit": "50", "jump_limit": "0"}
+    assert panel("admin", path, values).status_code == 302
+    private = newest(CardPrivate, card=shop.source)
+    assert (private.vanish_limit, private.jump_limit) == (50, 0)
