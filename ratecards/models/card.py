@@ -16,8 +16,8 @@ from accounts.triggers import Trigger, refuse
 from ratecards.models import law
 from resellers.models import Company
 
-FIXED = ("currency", "direction", "presentation", "dialling", "charge_precision", "charge_rounding", "duration_rounding",
-         "source_countries", "destination_countries")  # fmt: skip
+MEANING = ("currency", "direction", "presentation", "dialling", "source_countries", "destination_countries")
+FIXED = (*MEANING, "charge_precision", "charge_rounding", "duration_rounding")
 ALPHABET = string.ascii_letters + string.digits + "_"
 ROUNDINGS = [("up", "Up"), ("down", "Down"), ("half_up", "Half-up"), ("half_down", "Half-down")]
 DOWNLOADS = [("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("json", "open-rate-card (JSON)")]

@@ -65,9 +65,13 @@ CARD_PUBLISHED = """
             HINT = 'Currency, direction, presentation, countries, dialling and how calls are rounded cannot change after a revision '
                    'was published: make a new card.';
     END IF;
-    IF NEW.presentation <> OLD.presentation AND EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id) THEN
-        RAISE EXCEPTION 'a draft has the columns of its card' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_draft_columns',
-            HINT = 'The presentation cannot change while the card has a draft: its prices stand in other columns. Delete it first.';
+    IF (NEW.currency, NEW.direction, NEW.presentation, NEW.dialling, NEW.source_countries, NEW.destination_countries)
+        <> (OLD.currency, OLD.direction, OLD.presentation, OLD.dialling, OLD.source_countries, OLD.destination_countries)
+        AND EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id)
+    THEN
+        RAISE EXCEPTION 'what the prices of a draft mean' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_drafted',
+            HINT = 'Currency, direction, presentation, countries and dialling cannot change while the card has a draft: its prices '
+                   'would mean something else. Delete it first.';
     END IF;
     RETURN NEW;
 """
@@ -82,7 +86,7 @@ CARD_ARCHIVED = """
     END IF;
     RETURN NEW;
 """
-# The lock makes a new draft and a change of the card's presentation wait for one another.
+# The lock makes a new draft and a change of what its prices would mean wait for one another.
 REVISION_BEGINS = """
     PERFORM FROM ratecards_ratecard WHERE id = NEW.card_id FOR SHARE;
     IF NEW.state <> 'draft' THEN

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts import acl
 from ratecards.models import CardAssignment, CardParent, CardPrivate, Carrier, RateCard, Revision
-from ratecards.models.card import FIXED, new_code
+from ratecards.models.card import FIXED, MEANING, new_code
 from ratecards.services.guard import hold, refusals, require, require_right
 
 PUBLIC = ("public_name", "public_notes", "currency", "direction", "presentation", "dialling", "price_precision", "price_rounding",
@@ -54,7 +54,8 @@ def insert_with_code(card: RateCard) -> None:
 def change_card(card: RateCard, *, actor, **fields) -> RateCard:
     """Change some of the fields PUBLIC and PRIVATE of a card. Raises as `create_card` does.
 
-    What is FIXED cannot change once a revision was published: figures of the past are in it.
+    What is FIXED cannot change once a revision was published: figures of the past are in it. What prices MEAN cannot
+    change while there is a draft either: 0.01 USD would be 0.01 JPY.
     """
     require(actor, card, "update")
     public, private = sorted_out(fields)
@@ -127,13 +128,17 @@ def check_carrier(actor, kind: str, carrier: Carrier | None) -> None:
 
 def check_fixed(card: RateCard, changes: dict) -> None:
     fixed = [field for field in FIXED if field in changes]
-    if fixed and Revision.objects.filter(card=card).exclude(state=Revision.DRAFT).exists():
-        words = {field: field.replace("_", " ") for field in fixed}
-        raise ValidationError(
-            {field: f"The {words[field]} cannot change after a revision was published." for field in fixed}
-        )
+    states = set(Revision.objects.filter(card=card).values_list("state", flat=True)) if fixed else set()
+    if states - {Revision.DRAFT}:
+        raise refused(fixed, "cannot change after a revision was published.")
+    if states and (meant := [field for field in MEANING if field in changes]):
+        raise refused(meant, "cannot change while the card has a draft: its prices would mean something else. Delete it first.")
     if "direction" in fixed and CardParent.objects.filter(card=card).exists():
         raise ValidationError({"direction": "The direction cannot change while the card has parents."})
+
+
+def refused(fields: list[str], words: str) -> ValidationError:
+    return ValidationError({field: f"The {field.replace('_', ' ')} {words}" for field in fields})
 
 
 def change(row, values: dict, *, exclude) -> None:

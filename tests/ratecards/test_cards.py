@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from ratecards.models import CardPrivate, Carrier, RateCard
 from ratecards.services import assignments, cards, revisions, rules
-from tests.ratecards.conftest import customer_card, own, provider_card, published
+from tests.ratecards.conftest import customer_card, own, provider_card, published, table
 
 
 def test_card_belongs_to_the_company_of_who_makes_it(world, acting):
@@ -103,6 +103,31 @@ def test_currency_is_fixed_once_a_revision_was_published(world, acting):
             cards.change_card(card, actor=world.a_admin, currency="USD")
         assert "currency" in refusal.value.message_dict
         assert RateCard.objects.get(pk=card.pk).currency == "EUR"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("currency", "JPY"), ("direction", "origination"), ("presentation", "full"), ("dialling", "lrn")],
+)
+def test_what_prices_mean_is_fixed_while_there_is_a_draft(world, acting, field, value):
+    with acting(world.a_admin):
+        card = customer_card(world.a_admin)
+        draft = revisions.add_draft(card, table({"44": "0.01"}))
+        with pytest.raises(ValidationError, match="would mean something else") as refusal:
+            cards.change_card(card, actor=world.a_admin, **{field: value})
+        assert list(refusal.value.message_dict) == [field]
+        revisions.delete_draft(draft, actor=world.a_admin)
+        cards.change_card(RateCard.objects.get(pk=card.pk), actor=world.a_admin, **{field: value})
+
+
+def test_countries_of_eea_prices_are_fixed_while_there_is_a_draft_and_rounding_is_not(world, acting):
+    with acting(world.a_admin):
+        card = customer_card(world.a_admin, presentation="eea", source_countries="AT,DE", destination_countries="AT")
+        revisions.create_draft(card, actor=world.a_admin)
+        with pytest.raises(ValidationError, match="source countries cannot change while the card has a draft"):
+            cards.change_card(card, actor=world.a_admin, source_countries="AT")
+        fresh = RateCard.objects.get(pk=card.pk)
+        cards.change_card(fresh, actor=world.a_admin, charge_precision=2, public_name="Gold")
 
 
 @pytest.mark.parametrize(

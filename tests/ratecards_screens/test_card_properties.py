@@ -6,9 +6,9 @@ import pytest
 
 from ratecards import freshness
 from ratecards.models import CardAssignment, CardParent, CardPrivate, RateCard
-from ratecards.services import assignments, rules
+from ratecards.services import assignments, revisions, rules
 from ratecards.services.cards import change_card
-from tests.ratecards.conftest import customer_card, own
+from tests.ratecards.conftest import customer_card, own, table
 from tests.ratecards_screens.conftest import body_of, newest, path_of, text_of
 
 
@@ -180,3 +180,13 @@ def test_limits_of_the_quarantine_are_changed(shop, panel):
     assert panel("admin", path, values).status_code == 302
     private = newest(CardPrivate, card=shop.source)
     assert (private.vanish_limit, private.jump_limit) == (50, 0)
+
+
+def test_currency_of_a_card_with_a_draft_is_refused_on_its_field(shop, world, acting, panel):
+    with acting(world.a_admin):
+        card = customer_card(world.a_admin, "Fresh")
+        revisions.add_draft(card, table({"44": "0.01"}))
+    path = path_of(card, "properties/")
+    page = panel("a_admin", path, values_of(panel("a_admin", path)) | {"currency": "JPY"})
+    assert page.status_code == 422
+    assert "cannot change while the card has a draft" in page.context["form"].errors["currency"][0]
