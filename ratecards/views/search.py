@@ -1,6 +1,7 @@
 """Management > Global Search: a number, a prefix or a name, and what each card the user has says about it."""
 
 import logging
+from functools import cache
 
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -41,7 +42,7 @@ def rate_search(request):
             "page": page, "found": page.object_list, "number": form.cleaned_data["number"], "sort": sort,
             "how": form.cleaned_data["how"], "more": answer.more, "unread": answer.unread, "cards_most": MOST_CARDS,
             "download_url": f"{reverse('ratecards:search_download')}?{request.GET.urlencode()}",
-            "may_download": any(exports.offered(card, request.user) for card, _, _ in found[:1]),
+            "may_download": any(rows_to_download(found, request.user)),
         }  # fmt: skip
     return render(request, "ratecards/rate_search.html", context, status=422 if form.is_bound and form.errors else 200)
 
@@ -54,7 +55,7 @@ def search_download(request):
         context = {"form": form, "title": "Global search"}
         return render(request, "ratecards/rate_search.html", context, status=422)
     user = request.user
-    offered = [one for one in searched(user, form)[1] if one[2] and "csv" in exports.offered(one[0], user)]
+    offered = rows_to_download(searched(user, form)[1], user)
     rows = [cells(*one) for one in ordered(offered, request.GET.get("sort", ""))]
     asked = {name: form.cleaned_data[name] for name in ("number", "how")}
     audit.record("export", request=request, actor=user, company=user.company_id, label="Global search",
@@ -72,6 +73,12 @@ def searched(user, form):
         if one.damage:
             log.error("global search: %s", one.damage)
     return answer, [(one.card, kind_of(one.card, user), one.row) for one in answer.found]
+
+
+def rows_to_download(found, user):
+    """Of what was found the rates of cards whose prices the user may have as CSV, one after the other."""
+    offered = cache(lambda card: "csv" in exports.offered(card, user))
+    return (one for one in found if one[2] and offered(one[0]))
 
 
 def kind_of(card, user) -> str:
@@ -101,8 +108,10 @@ ORDERS = {
 def ordered(found, sort: str) -> list:
     """In the order of a column, "-" before it: backwards; Blocked rates and what cannot be read come last of prices."""
     key = ORDERS.get(sort.removeprefix("-"), ORDERS["card"])
-    rated = [one for one in found if one[2] and not (key is ORDERS["price"] and one[2].blocked)]
-    rest = [one for one in found if one not in rated] if len(rated) < len(found) else []
+    rated, rest = [], []
+    for one in found:
+        has_place = one[2] and not (key is ORDERS["price"] and one[2].blocked)
+        (rated if has_place else rest).append(one)
     return sorted(rated, key=lambda one: key(one[0], one[2]), reverse=sort.startswith("-")) + rest
 
 

@@ -1,14 +1,16 @@
 """Global Search: the longest match of a number in every card the user has, and in no other."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
 from accounts.models import AuditEntry
 from ratecards import store, timeline
-from ratecards.models import CardAssignment
+from ratecards.models import CardAssignment, RateCard
 from ratecards.services import assignments, cards
-from tests.ratecards.conftest import published
+from ratecards.views.search import ordered
+from tests.ratecards.conftest import published, row
 from tests.ratecards_screens.conftest import CARDS, body_of, newest, text_of
 from tests.ratecards_screens.test_card_lists import grown
 
@@ -207,3 +209,33 @@ def test_statements_of_the_other_searches_do_not_grow_with_cards(shop, world, st
     before = len(statements("a_admin", path))
     grown(world, shop, 10)
     assert len(statements("a_admin", path)) <= max(before, 14)
+
+
+class Incomparable(SimpleNamespace):
+    """What is sorted is never looked for in a list: that would be work of the square of its length."""
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other):
+        raise AssertionError("two cards were compared")
+
+
+@pytest.mark.parametrize("sort", ["", "-price"])
+def test_what_has_no_place_in_the_order_comes_last_in_one_pass(sort):
+    found = [
+        (Incomparable(sort_name="a", pk=n, currency="USD"), "Provider", n % 2 and row(str(n), "0.01", blocked=n > 4))
+        for n in range(1, 9)
+    ]
+    prefixes = [one[2] and one[2].prefix for one in ordered(found, sort)]
+    assert prefixes[-4:] == [0, 0, 0, 0] if not sort else prefixes == ["3", "1", 0, 0, "5", 0, "7", 0]
+
+
+def test_download_is_offered_when_any_card_that_was_found_has_it(shop, world, acting, panel):
+    with acting(world.a_admin):
+        cards.change_card(shop.resold, actor=world.a_admin, public_name="Z")
+    with acting(world.admin):
+        cards.change_card(RateCard.objects.get(pk=shop.retail.pk), actor=world.admin, public_name="0 first", public_options=[])
+    page = panel("a_admin", SEARCH + "?number=4412345")
+    assert [card.shown_name for card, _, _ in page.context["found"]][0] == "0 first"
+    assert "search/download/" in body_of(page)
+    assert "search/download/" not in body_of(panel("a_reader", SEARCH + "?number=4412345"))
