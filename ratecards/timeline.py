@@ -60,6 +60,11 @@ def active_revision(card: RateCard, at=None) -> Revision | None:
     return activation and activation.revision
 
 
+def announced_at(card: RateCard, at: datetime) -> Activation | None:
+    """The entry of an own card's log for this very instant, unless it was cancelled; its card and revision are set."""
+    return standing([card.pk]).filter(live_from=at).select_related("card__private", "revision").first()
+
+
 @dataclass(frozen=True)
 class Period:
     """One entry of the log as a stretch of time: from its activation until the next one, None while there is none.

@@ -18,7 +18,7 @@ from ratecards.engine.report import Report
 from ratecards.freshness import Inputs
 from ratecards.models import RateCard, Revision, RevisionPrivate
 from ratecards.services.guard import hold, refusals, require
-from ratecards.services.revisions import activate_revision, add_draft, make_ready
+from ratecards.services.revisions import activate_revision, add_draft, cancel_activation, make_ready
 
 PASSED = "What was announced is live by now: build the card from the active prices."
 
@@ -154,10 +154,16 @@ def keep(card: RateCard, inputs: Inputs, built: Built, work: jobs.Work) -> Revis
 
 
 def activated(revision: Revision, work: jobs.Work) -> bool:
-    """Whether this job let the revision be the price list, now or from its instant on."""
+    """Whether this job let the revision be the price list, now or from its instant on.
+
+    What an earlier build announced for that very instant, from parents, rules or options that are others now, gives way.
+    """
     at = instant_in(work.params)
     if not work.params["activate"] or timeline.active_revision(revision.card, at) == revision:
         return False
+    announced = timeline.announced_at(revision.card, at) if at else None
+    if announced and freshness.is_outdated(announced):
+        cancel_activation(announced, actor=work.actor)
     activate_revision(revision, actor=work.actor, at=at)
     return True
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import acl, jobs
-from accounts.models import Job
+from accounts.models import AuditEntry, Job
 from ratecards import freshness, store, timeline
 from ratecards.models import Activation, CardAssignment, Revision
 from ratecards.services import builds, revisions, rules
@@ -148,3 +148,30 @@ def test_company_that_lost_the_card_builds_nothing_ahead(market, world, acting, 
         CardAssignment.objects.filter(pk=market.assignment.pk).update(ended_at=timezone.now())
     with acting(world.a_admin), pytest.raises(ValidationError, match="not assigned"):
         builds.build_card(market.resold, actor=world.a_admin, at=then)
+
+
+def test_built_again_for_an_instant_it_takes_the_place_of_what_is_outdated(market, world, acting, then):
+    announced(market.source, DEARER, world.admin, then)
+    first = ahead(market.retail, world.admin, then)
+    with acting(world.admin):
+        rules.change_rule(market.retail.rules.get(), actor=world.admin, value=Decimal(20))
+    again = ahead(market.retail, world.admin, then)
+    assert (again.state, again.result["built"], again.result["activated"]) == ("done", True, True)
+    with acting(world.admin):
+        assert listed(market.retail, then)["44"] == "0.036"
+        log = Activation.objects.filter(card=market.retail, live_from=then).order_by("attempt")
+        assert [(one.revision.number, hasattr(one, "cancellation")) for one in log] == [
+            (first.result["revision"], True),
+            (again.result["revision"], False),
+        ]
+    with as_owner():
+        assert AuditEntry.objects.filter(action="cancel", actor=world.admin.pk).count() == 1
+
+
+def test_what_was_announced_by_hand_for_the_instant_is_not_taken_away_by_a_build(market, world, acting, then):
+    announced(market.source, DEARER, world.admin, then)
+    by_hand = announced(market.retail, {"44": "0.5"}, world.admin, then)
+    job = ahead(market.retail, world.admin, then)
+    assert (job.state, "for this very instant" in job.error) == ("failed", True)
+    with acting(world.admin):
+        assert timeline.active_revision(market.retail, then).pk == by_hand.revision_id
