@@ -92,6 +92,11 @@ def revision_or_404(card: RateCard, user, number: int) -> Revision:
     return revision
 
 
+def is_there(revision: Revision) -> bool:
+    """Whether a revision that was read before has not been deleted since."""
+    return Revision.objects.filter(pk=revision.pk).exists()
+
+
 def possible_parents(card: RateCard, user) -> QuerySet[CardAssignment]:
     """The live assignments through which a user's card may be built: provider cards of its direction."""
     cards = provider_cards(user, "customer_card.update").filter(direction=card.direction, archived_at__isnull=True)

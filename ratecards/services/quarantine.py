@@ -3,8 +3,9 @@
 from django.core.exceptions import ValidationError
 
 from accounts import audit
-from ratecards.models import Revision, RevisionPrivate
-from ratecards.services.guard import hold, refusals, require
+from ratecards.models import Revision
+from ratecards.services.guard import refusals, require
+from ratecards.services.revisions import held
 
 
 def release_revision(revision: Revision, *, actor, reason: str) -> Revision:
@@ -16,8 +17,7 @@ def release_revision(revision: Revision, *, actor, reason: str) -> Revision:
     if not reason.strip():
         raise ValidationError({"reason": "Say why these prices are right: it stands in the audit log."})
     with refusals():
-        hold(revision.card_id)
-        private = RevisionPrivate.objects.get(revision=revision)
+        private = held(revision).private
         if not private.held or private.released_by:
             raise ValidationError("This revision is not in quarantine.")
         private.released_by = actor.email

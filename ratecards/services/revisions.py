@@ -90,8 +90,7 @@ def waive_refused(revision: Revision, *, actor, reason: str) -> Revision:
     if not reason.strip():
         raise ValidationError({"reason": "Say why the refused lines do not matter."})
     with refusals():
-        hold(revision.card_id)
-        private = RevisionPrivate.objects.get(revision=revision)
+        private = held(revision).private
         if not private.refused or private.waived_by:
             raise ValidationError("No refused lines are open.")
         private.waived_by = actor.email
@@ -116,7 +115,7 @@ def activate_revision(revision: Revision, *, actor, at=None, reason: str = "") -
         raise ValidationError({"at": "The Date Live lies more than five years ahead."})
     with refusals():
         fresh = locked(revision, Revision.READY, "Only a ready revision can be activated.")
-        private = RevisionPrivate.objects.get(revision=fresh)
+        private = fresh.private
         if private.refused and not private.waived_by:
             raise ValidationError(
                 f"{private.refused} refused lines are open: correct and import them, or waive them by name."
@@ -188,8 +187,7 @@ def delete_draft(revision: Revision, *, actor) -> None:
     """Delete a draft, or an archived revision that was never live, with the chunks only it needs. Right: update."""
     require(actor, revision.card, "update")
     with refusals():
-        hold(revision.card_id)
-        fresh = Revision.objects.select_related("card").get(pk=revision.pk)
+        fresh = held(revision)
         if fresh.state == Revision.READY or Activation.objects.filter(revision=fresh).exists():
             raise ValidationError("Only a draft, or an archived revision that was never live, can be deleted.")
         store.drop(fresh)
@@ -197,10 +195,18 @@ def delete_draft(revision: Revision, *, actor) -> None:
 
 def locked(revision: Revision, state: str, words: str) -> Revision:
     """The revision read afresh under the lock on its card, in this state, or ValidationError with these words."""
-    hold(revision.card_id)
-    fresh = Revision.objects.select_related("card").get(pk=revision.pk)
+    fresh = held(revision)
     if fresh.state != state:
         raise ValidationError(words)
+    return fresh
+
+
+def held(revision: Revision) -> Revision:
+    """The revision read afresh under the lock on its card; ValidationError for one that was deleted meanwhile."""
+    hold(revision.card_id)
+    fresh = Revision.objects.select_related("card", "private").filter(pk=revision.pk).first()
+    if fresh is None:
+        raise ValidationError(f"Revision {revision.number} was deleted meanwhile.")
     return fresh
 
 

@@ -32,6 +32,13 @@ def one(request, code, number, action="view"):
     return card, queries.revision_or_404(card, request.user, number)
 
 
+def back_to(revision):
+    """To the page of a revision, or to the list if it is not there any more."""
+    if queries.is_there(revision):
+        return redirect("ratecards:card_revision", revision.card.code, revision.number)
+    return redirect("ratecards:card_revisions", revision.card.code)
+
+
 @access.screen(*VIEW)
 def card_revisions(request, code):
     user = request.user
@@ -90,10 +97,10 @@ def revision_publish(request, code, number):
     _, revision = one(request, code, number, "update")
     if publishing.takes_long(revision):
         job = done(request, "The draft is being published.", publishing.start_publishing, revision, actor=request.user)
-        return redirect("ratecards:card_job", code, job.key)
+        return redirect("ratecards:card_job", code, job.key) if job else back_to(revision)
     words = f"Revision {number} is published. It is not live until it is activated."
     done(request, words, revisions.publish_draft, revision, actor=request.user)
-    return redirect("ratecards:card_revision", code, number)
+    return back_to(revision)
 
 
 @access.screen(*UPDATE)
@@ -101,7 +108,7 @@ def revision_publish(request, code, number):
 def revision_archive(request, code, number):
     _, revision = one(request, code, number, "update")
     done(request, f"Revision {number} is archived.", revisions.archive_revision, revision, actor=request.user)
-    return redirect("ratecards:card_revision", code, number)
+    return back_to(revision)
 
 
 @access.screen(*UPDATE)
@@ -109,7 +116,7 @@ def revision_archive(request, code, number):
 def revision_restore(request, code, number):
     _, revision = one(request, code, number, "update")
     done(request, f"Revision {number} is ready again.", revisions.restore_revision, revision, actor=request.user)
-    return redirect("ratecards:card_revision", code, number)
+    return back_to(revision)
 
 
 @access.screen(*UPDATE)
@@ -117,9 +124,8 @@ def revision_delete(request, code, number):
     user = request.user
     card, revision = one(request, code, number, "update")
     if request.method == "POST":
-        if done(request, f"Revision {number} was deleted.", revisions.delete_draft, revision, actor=user) is None:
-            return redirect("ratecards:card_revision", code, number)
-        return redirect("ratecards:card_revisions", code)
+        done(request, f"Revision {number} was deleted.", revisions.delete_draft, revision, actor=user)
+        return back_to(revision)
     question = f"Delete revision {number} with its {revision.rows} rates?"
     context = card_page(user, card, "Delete", question=question, consequences=DELETED, confirm_label="Delete")
     return render(request, "ratecards/revision_confirm.html", context)
