@@ -28,12 +28,12 @@ def correct_import(work: jobs.Work) -> None:
 
 @jobs.handler("build_card")
 def build_card(work: jobs.Work) -> None:
-    """Of a bulk build the next card is asked for whatever became of this one."""
+    """Of a bulk build the next card is asked for whatever became of this one, once it is over."""
     try:
         in_words(builds.run_build, work)
-    except jobs.Lost:
-        raise
-    except Exception:
+    except Exception as error:
+        if jobs.goes_back(work, error):
+            raise
         bulk_builds.go_on(work)
         raise
     bulk_builds.go_on(work)

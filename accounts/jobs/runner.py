@@ -22,6 +22,7 @@ NEUTRAL = "Something went wrong on our side. It has been noted; try again later.
 NO_SCOPE = "The account that started this job, or its company, is not active any more."
 NO_RIGHT = "The user who started this job has not the right to do this any more."
 AGAIN = (Job.WAITING, "")
+PASSING = (OperationalError, InterfaceError)  # connection lost, deadlock, time limit: the next attempt may do better
 
 
 def handler(kind: str):
@@ -82,7 +83,7 @@ def run(pk: int) -> bool:
         state, error = outcome(work)
     try:
         end(work, state, error)
-    except (OperationalError, InterfaceError):
+    except PASSING:
         log.exception("job %s: its end could not be written; the next claim repeats it", pk)
     return True
 
@@ -99,6 +100,11 @@ def do(work: Work) -> None:
         handle(work)
 
 
+def goes_back(work: Work, error: Exception) -> bool:
+    """Whether a job that its handler leaves with this error waits for another attempt; else it is over."""
+    return isinstance(error, Lost) or (isinstance(error, PASSING) and work.job.attempts < settings.JOB_ATTEMPTS)
+
+
 def outcome(work: Work) -> tuple[str, str]:
     """Do the work; returns the state it ends in and the words for the user."""
     try:
@@ -113,7 +119,7 @@ def outcome(work: Work) -> tuple[str, str]:
         return Job.FAILED, NO_SCOPE
     except PermissionDenied:
         return Job.FAILED, NO_RIGHT
-    except (OperationalError, InterfaceError):  # connection lost, deadlock, time limit: the next attempt may do better
+    except PASSING:
         log.warning("job %s: attempt %s broke off", work.job.pk, work.job.attempts, exc_info=True)
         return AGAIN
     except IntegrityError as error:

@@ -1,11 +1,12 @@
 """Bulk Build: which cards wait, one job a card, a card after those that it is built from."""
 
 import pytest
+from django.db import OperationalError
 
 from accounts import jobs
 from accounts.models import Job
 from ratecards.models import Revision
-from ratecards.services import revisions, rules
+from ratecards.services import builds, revisions, rules
 from tests.ratecards.conftest import customer_card, own, published
 from tests.ratecards_screens.conftest import CARDS, body_of, newest, number_of, text_of
 from tests.roles import as_owner
@@ -97,3 +98,30 @@ def test_bulk_build_of_another_company_is_404(shop, chain, panel):
 def test_readers_have_no_bulk_build(world, panel):
     assert panel("a_reader", BULK).status_code == 403
     assert "Bulk build" not in text_of(panel("a_reader", f"{CARDS}customer/"))
+
+
+def test_next_card_waits_while_a_build_goes_back_to_the_queue(shop, chain, panel, monkeypatch):
+    build = builds.run_build
+
+    def broken_off(work):
+        monkeypatch.setattr(builds, "run_build", build)
+        raise OperationalError("connection lost")
+
+    monkeypatch.setattr(builds, "run_build", broken_off)
+    panel("admin", BULK, {"cards": [chain.code, shop.retail.code], "activate": "on"})
+    first = newest(Job)
+    jobs.runner.run(first.pk)
+    assert (newest(Job, pk=first.pk).state, number_of(Job, kind="build_card", state=Job.WAITING)) == (Job.WAITING, 1)
+    jobs.run_now(first)
+    assert newest(Job).params["card"] == chain.pk
+
+
+def test_next_card_is_asked_for_after_the_last_attempt(shop, chain, panel, monkeypatch, settings):
+    def broken_off(work):
+        raise OperationalError("connection lost")
+
+    settings.JOB_ATTEMPTS = 1
+    monkeypatch.setattr(builds, "run_build", broken_off)
+    panel("admin", BULK, {"cards": [chain.code, shop.retail.code], "activate": "on"})
+    jobs.runner.run(newest(Job).pk)
+    assert newest(Job).params["card"] == chain.pk
