@@ -1,4 +1,4 @@
-"""The dashboard: how much there is of what the reader may see, and the way to it."""
+"""The dashboard: how much there is of what the reader may see, what of it wants his attention, and the way to it."""
 
 from django.db.models import Q
 from django.shortcuts import render
@@ -8,6 +8,7 @@ from accounts.grids_information import AuditTable
 from accounts.lists import CAP
 from accounts.models import Job, User
 from accounts.templatetags.panel import thousands
+from ratecards import overview
 from ratecards.models import RateCard
 from resellers.models import Company, Customer
 
@@ -21,6 +22,7 @@ def dashboard(request):
         "title": "Dashboard",
         "company": user.company,
         "tiles": [tile(*one) for one in tiles(user)],
+        "outdated": overview.outdated_announcements(user),
         "activity": recent_activity(user) if access.may(user, "audit.view") else None,
     }
     return render(request, "connexcs/dashboard.html", context)

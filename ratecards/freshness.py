@@ -5,9 +5,11 @@ has to remember to mark a card stale, and a parent that returns to its old price
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from typing import NamedTuple
 
 from django.db.models import prefetch_related_objects
 
@@ -66,10 +68,11 @@ class Sync:
 
 @dataclass(frozen=True)
 class Survey:
-    """Of some cards: what each would be built from, and the activations of each and of all their parents."""
+    """Of some cards: what each would be built from, the activations of each and of all their parents, and these."""
 
     inputs: dict[int, Inputs]
     nearest: dict[int, Nearest]
+    sources: dict[int, list[RateCard | None]]
 
 
 def survey(cards, at: datetime | None = None) -> Survey:
@@ -91,7 +94,7 @@ def survey(cards, at: datetime | None = None) -> Survey:
     found = {card.pk: [sources.get(pk) for pk in listed[card.pk]] for card in cards}
     rates = exchange.rates_between(pairs_of((card, found[card.pk]) for card in cards), at)
     inputs = {card.pk: gathered(card, found[card.pk], nearest, tuple(rules[card.pk]), rates) for card in cards}
-    return Survey(inputs, nearest)
+    return Survey(inputs, nearest, found)
 
 
 def pairs_of(cards) -> set[exchange.Pair]:
@@ -178,6 +181,40 @@ def engine_rule(rule: ProfitRule) -> Rule:
     )  # fmt: skip
 
 
+class Announced(NamedTuple):
+    """A card that announced a revision which was built with `key`, and what else a build of it depends on by now."""
+
+    card: RateCard
+    sources: list[RateCard | None]
+    rules: tuple[Rule, ...]
+    key: str
+
+
+def outdated(cards: list[Announced], nearest: dict[int, Nearest]) -> set[int]:
+    """The ids of the cards of which `is_outdated` is true of the next activation that is announced.
+
+    One statement for any number of cards, one more where a parent has another currency, and none for no card; `nearest`
+    knows the cards and their parents.
+    """
+    if not cards:
+        return set()
+    instants = {one.card.pk: nearest[one.card.pk].upcoming.live_from for one in cards}
+    coming = timeline.announced(source for one in cards for source in one.sources if source)
+    rates = exchange.rates_at(pairs_of((one.card, one.sources) for one in cards), instants.values())
+    found = set()
+    for card, sources, rules, key in cards:
+        at = instants[card.pk]
+        then = {pk: Nearest(holding_at(at, nearest[pk], coming.get(pk, ()))) for pk in (one.pk for one in sources if one)}
+        if gathered(card, sources, then, rules, rates[at]).key != key:
+            found.add(card.pk)
+    return found
+
+
+def holding_at(at: datetime, near: Nearest, coming: Sequence[Activation]) -> Activation | None:
+    """Which activation of a card will hold at an instant to come: the last one announced until then, else the active."""
+    return next((entry for entry in reversed(coming) if entry.live_from <= at), near.active)
+
+
 def is_outdated(activation: Activation) -> bool:
     """Whether a build for the instant of an announced activation would give other prices than what is announced: its
     parents, rules or exchange rates changed since. What was not built never is."""
@@ -192,6 +229,18 @@ def sync_state(cards) -> dict[int, Sync]:
     """{id of card: Sync} for customer cards of the unit's own company, in a constant number of statements."""
     cards = list(cards)
     return sync_of(cards, survey(cards))
+
+
+def outdated_of(cards: list[RateCard], looked: Survey) -> set[int]:
+    """`outdated` for cards that were surveyed already; one statement more, for what was announced of them."""
+    coming = [looked.nearest[card.pk].upcoming for card in cards]
+    revisions = [entry.revision_id for entry in coming if entry]
+    built = RevisionPrivate.objects.filter(revision__in=revisions).exclude(build_key="")
+    keys = dict(built.values_list("revision__card", "build_key")) if revisions else {}
+    return outdated(
+        [Announced(card, looked.sources[card.pk], looked.inputs[card.pk].rules, keys[card.pk]) for card in cards if card.pk in keys],
+        looked.nearest,
+    )
 
 
 def sync_of(cards: list[RateCard], looked: Survey) -> dict[int, Sync]:

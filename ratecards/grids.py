@@ -115,7 +115,8 @@ class CardTable(tables.Table):
         line = self.lines[record.pk]
         number = line.revision.number if line.revision else DASH
         if line.upcoming:
-            return format_html("{} {}", number, badge("announced", f"{line.upcoming.revision.number} announced"))
+            words = f"{line.upcoming.revision.number} announced{', outdated' if line.is_outdated else ''}"
+            return format_html("{} {}", number, badge("warning" if line.is_outdated else "announced", words))
         return number
 
     def render_name(self, record, value):

@@ -9,11 +9,12 @@ from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, JSONObject, Lower, NullIf
+from django.db.models.functions import Cast, Coalesce, JSONObject, Lower, Now, NullIf
 
 from ratecards import exchange, queries, timeline
-from ratecards.freshness import Sync, engine_rule, gathered, judged, pairs_of
+from ratecards.freshness import Announced, engine_rule, gathered, judged, outdated, pairs_of
 from ratecards.models import (
+    Activation,
     CardAssignment,
     CardParent,
     CardPrivate,
@@ -23,8 +24,8 @@ from ratecards.models import (
     Revision,
     RevisionPrivate,
 )
+from ratecards.opening import LIMIT
 from ratecards.queries import CardState
-from ratecards.timeline import Nearest
 
 
 def named(cards: QuerySet[RateCard], company: int) -> QuerySet[RateCard]:
@@ -97,14 +98,25 @@ def parent_facts() -> JSONObject:
 def lines(cards, company: int) -> dict[int, CardState]:
     """{id of card: CardState} for one page of `for_list` or `for_build_list`; `sync` of the company's own cards.
 
-    One statement more where a parent has another currency.
+    One statement more where a parent has another currency, two where builds are announced.
     """
     cards = list(cards)
-    sources = {card.pk: [parent_of(one) for one in getattr(card, "parent_list", ())] for card in cards}
+    built = [card for card in cards if card.owner_id == company and hasattr(card, "parent_list")]
+    sources = {card.pk: [parent_of(one) for one in card.parent_list] for card in built}
+    rules = {card.pk: tuple(engine_rule(rule_of(dict(one))) for one in card.rule_list) for card in built}
     nearest = timeline.nearest([*cards, *(source for found in sources.values() for source in found if source)])
-    rates = exchange.rates_between(pairs_of((card, sources[card.pk]) for card in cards))
-    return {card.pk: CardState(nearest[card.pk].active_revision, nearest[card.pk].upcoming,
-                               sync_of(card, sources[card.pk], nearest, company, rates)) for card in cards}  # fmt: skip
+    rates = exchange.rates_between(pairs_of((card, sources[card.pk]) for card in built))
+    sync, announced = {}, []
+    for card in built:
+        keys = {one["pk"]: one["key"] for one in card.built_list}
+        inputs = gathered(card, sources[card.pk], nearest, rules[card.pk], rates)
+        sync[card.pk] = judged(inputs, nearest[card.pk].active_revision, keys)
+        upcoming = nearest[card.pk].upcoming
+        if upcoming and (key := keys.get(upcoming.revision_id)):
+            announced.append(Announced(card, sources[card.pk], rules[card.pk], key))
+    late = outdated(announced, nearest)
+    return {card.pk: CardState(nearest[card.pk].active_revision, nearest[card.pk].upcoming, sync.get(card.pk), card.pk in late)
+            for card in cards}  # fmt: skip
 
 
 def parent_of(facts: dict) -> RateCard | None:
@@ -114,14 +126,19 @@ def parent_of(facts: dict) -> RateCard | None:
     return RateCard(**{name: value for name, value in facts.items() if name != "ended"})
 
 
-def sync_of(
-    card: RateCard, sources: list[RateCard | None], nearest: dict[int, Nearest], company: int, rates: dict
-) -> Sync | None:
-    if card.owner_id != company or not hasattr(card, "parent_list"):
-        return None
-    rules = tuple(engine_rule(rule_of(dict(one))) for one in card.rule_list)
-    inputs = gathered(card, sources, nearest, rules, rates)
-    return judged(inputs, nearest[card.pk].active_revision, {one["pk"]: one["key"] for one in card.built_list})
+def outdated_announcements(user) -> list[RateCard]:
+    """The user's own cards, named, that will go live at other prices than a build for that moment would give by now.
+
+    Looked into are the 50 whose next built announcement is the soonest; each has its state as `line`.
+    """
+    coming = Activation.objects.filter(card=OuterRef("pk"), cancellation=None, live_from__gt=Now())
+    built = coming.exclude(revision__private__build_key="").order_by("live_from")
+    cards = queries.customer_cards(user).annotate(soonest=Subquery(built.values("live_from")[:1]))
+    cards = list(named(cards.filter(soonest__isnull=False), user.company_id).order_by("soonest", "pk")[:LIMIT])
+    states = queries.states(cards, user) if cards else {}
+    for card in cards:
+        card.line = states[card.pk]
+    return [card for card in cards if card.line.is_outdated]
 
 
 # -- one card ----------------------------------------------------------------------------------------------------------

@@ -128,24 +128,28 @@ def assignments_of(card: RateCard, user) -> QuerySet[CardAssignment]:
 class CardState:
     """What a list shows of a card beside its own columns. `revision` is the active one, `upcoming` the next announced.
 
-    `sync` is None for a card that is not built by its viewer.
+    `sync` is None for a card that is not built by its viewer; `is_outdated`: a build for the announced instant would
+    give other prices than what is announced.
     """
 
     revision: Revision | None = None
     upcoming: Activation | None = None
     sync: Sync | None = None
+    is_outdated: bool = False
 
 
 def states(cards, user) -> dict[int, CardState]:
     """{id of card: CardState} for the cards of one page.
 
-    Two statements for provider cards (of at most 50 assigned ones), seven at most for customer cards.
+    Two statements for provider cards (of at most 50 assigned ones), seven at most for customer cards; three more where
+    some of these have announcements.
     """
     cards = list(cards)
     built = [card for card in cards if family_of(card, user) == CUSTOMER]
     bought = [card for card in cards if card not in built]
     looked = freshness.survey(built) if built else None
     sync = freshness.sync_of(built, looked) if built else {}
+    outdated = freshness.outdated_of(built, looked) if built else ()
     nearest = (timeline.nearest(bought) if bought else {}) | (looked.nearest if looked else {})
-    return {pk: CardState(near.active_revision, near.upcoming, sync.get(pk))
+    return {pk: CardState(near.active_revision, near.upcoming, sync.get(pk), pk in outdated)
             for pk, near in ((card.pk, nearest[card.pk]) for card in cards)}  # fmt: skip

@@ -60,6 +60,16 @@ def active_revision(card: RateCard, at=None) -> Revision | None:
     return activation and activation.revision
 
 
+def announced(cards: Iterable[RateCard]) -> dict[int, list[Activation]]:
+    """{id of card: what is announced of it, the soonest first}, in as many statements as `nearest`."""
+    found = {}
+    for ids in readable(cards):
+        rows = standing(ids).filter(live_from__gt=Now()).order_by("live_from")
+        for entry in rows.select_related("revision").defer("revision__directory"):
+            found.setdefault(entry.card_id, []).append(entry)
+    return found
+
+
 def announced_at(card: RateCard, at: datetime) -> Activation | None:
     """The entry of an own card's log for this very instant, unless it was cancelled; its card and revision are set."""
     return standing([card.pk]).filter(live_from=at).select_related("card__private", "revision").first()

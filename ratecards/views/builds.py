@@ -12,7 +12,7 @@ from accounts import access
 from accounts.models import Job
 from accounts.saving import answer_status, done, saved
 from accounts.views.jobs import progress_of
-from ratecards import freshness, overview, queries
+from ratecards import overview, queries
 from ratecards.forms import BuildForm
 from ratecards.models import RateCard
 from ratecards.services import builds, previews
@@ -39,8 +39,6 @@ def card_build(request, code):
     context = card_page(user, card, "Build", form=form, parents=parents, private=card.private,
                         rules=list(queries.rules_of(card, user)), last=last, report=last and last.private.report,
                         can_build=can(user, card, "build"), instants=announced(parents))  # fmt: skip
-    upcoming = context["line"].upcoming
-    context["is_outdated"] = upcoming is not None and freshness.is_outdated(upcoming)
     return render(request, "ratecards/card_build.html", context, status=answer_status(form))
 
 

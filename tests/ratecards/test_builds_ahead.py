@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts import acl, jobs
 from accounts.models import AuditEntry, Job
-from ratecards import freshness, store, timeline
-from ratecards.models import Activation, CardAssignment, Revision
+from ratecards import freshness, overview, queries, store, timeline
+from ratecards.models import Activation, CardAssignment, RateCard, Revision
 from ratecards.services import builds, revisions, rules
 from ratecards.services.exchange_rates import add_exchange_rate
 from tests.ratecards.conftest import begin_now, customer_card, own, prices_of, provider_card, published
@@ -175,3 +175,71 @@ def test_what_was_announced_by_hand_for_the_instant_is_not_taken_away_by_a_build
     assert (job.state, "for this very instant" in job.error) == ("failed", True)
     with acting(world.admin):
         assert timeline.active_revision(market.retail, then).pk == by_hand.revision_id
+
+
+def outdated_by_every_way(card, actor) -> set[bool]:
+    """Whether the card's next announcement is outdated, as a list, a page of the card and the dashboard say it."""
+    with acl.acting_as(actor):
+        row = overview.for_build_list(RateCard.objects.filter(pk=card.pk), card.owner_id)
+        return {
+            overview.lines(row, card.owner_id)[card.pk].is_outdated,
+            queries.states([card], actor)[card.pk].is_outdated,
+            card in overview.outdated_announcements(actor),
+            freshness.is_outdated(timeline.nearest([card])[card.pk].upcoming),
+        }
+
+
+def test_announcement_is_outdated_when_that_of_a_parent_is_taken_back(market, world, acting, then):
+    begin_now(market.assignment)
+    entry = announced(market.retail, DEARER, world.admin, then)
+    ahead(market.resold, world.a_admin, then)
+    assert outdated_by_every_way(market.resold, world.a_admin) == {False}
+    with acting(world.admin):
+        revisions.cancel_activation(entry, actor=world.admin)
+    assert outdated_by_every_way(market.resold, world.a_admin) == {True}
+    announced(market.retail, DEARER, world.admin, then - timedelta(hours=1))
+    assert outdated_by_every_way(market.resold, world.a_admin) == {False}
+    announced(market.retail, {"44": "0.5"}, world.admin, then)
+    assert outdated_by_every_way(market.resold, world.a_admin) == {True}
+
+
+def test_announcement_is_outdated_by_an_exchange_rate_of_its_instant_alone(world, acting, then):
+    with acting(world.admin):
+        source = provider_card(world.admin, currency="EUR")
+        published(source, {"44": "0.01"}, world.admin)
+        add_exchange_rate(actor=world.admin, one="EUR", other="USD", rate=Decimal("1.1"))
+        card = customer_card(world.admin, price_precision=4)
+        rules.set_parents(card, [own(source)], actor=world.admin)
+        rules.add_rule(card, actor=world.admin, match="^", type="percent", value=Decimal(0))
+    announced(source, {"44": "0.02"}, world.admin, then)
+    ahead(card, world.admin, then)
+    for valid_from, is_outdated in ((then + timedelta(seconds=1), False), (then, True)):
+        with acting(world.admin):
+            add_exchange_rate(actor=world.admin, one="USD", other="EUR", rate=Decimal("0.5"), valid_from=valid_from)
+        assert outdated_by_every_way(card, world.admin) == {is_outdated}
+
+
+def test_what_is_announced_by_hand_is_never_outdated(market, world, then):
+    announced(market.retail, {"44": "0.5"}, world.admin, then)
+    assert outdated_by_every_way(market.retail, world.admin) == {False}
+
+
+def test_many_announcements_take_as_many_statements_as_two(world, acting, then, django_assert_num_queries):
+    made = []
+    for number in range(4):
+        at = then + timedelta(hours=number)
+        with acting(world.admin):
+            source = provider_card(world.admin, f"Source {number}")
+            published(source, {"44": "0.02"}, world.admin)
+            made.append(customer_card(world.admin, f"Card {number}"))
+            rules.set_parents(made[-1], [own(source)], actor=world.admin)
+            rules.add_rule(made[-1], actor=world.admin, match="^", type="percent", value=Decimal(1))
+        announced(source, {"44": "0.03"}, world.admin, at)
+        ahead(made[-1], world.admin, at)
+    for some in (made[:2], made):
+        rows = RateCard.objects.filter(pk__in=[card.pk for card in some])
+        with acting(world.admin), django_assert_num_queries(3):
+            found = overview.lines(overview.for_build_list(rows, made[0].owner_id), made[0].owner_id)
+        assert {line.is_outdated for line in found.values()} == {False}
+        with acting(world.admin), django_assert_num_queries(7):
+            queries.states(some, world.admin)

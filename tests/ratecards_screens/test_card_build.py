@@ -1,10 +1,17 @@
 """Build: what would be built, asking for it, the page of its job."""
 
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from accounts import jobs
 from accounts.models import Job
 from ratecards.models import CardAssignment, Revision
-from ratecards.services import assignments
+from ratecards.services import assignments, builds, revisions, rules
 from tests.ratecards.conftest import published
-from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, run_newest_job, text_of
+from tests.ratecards_screens.conftest import CARDS, body_of, newest, number_of, path_of, run_newest_job, text_of
 
 
 def of(shop) -> str:
@@ -99,3 +106,51 @@ def test_readers_and_provider_cards_have_no_build(shop, panel):
     assert panel("a_reader", of(shop)).status_code == 403
     assert panel("a_reader", of(shop), {"x": "1"}).status_code == 403
     assert panel("admin", path_of(shop.source, "build/")).status_code == 404
+
+
+@pytest.fixture
+def moment():
+    return timezone.now().replace(microsecond=0) + timedelta(days=1)
+
+
+@pytest.fixture
+def announcement(shop, world, acting, moment):
+    """The master's announcement of a dearer wholesale list, and A's card built for the same moment."""
+    with acting(world.admin):
+        dearer = published(shop.retail, {"44": "0.5"}, world.admin, activate=False)
+        entry = revisions.activate_revision(dearer, actor=world.admin, at=moment)
+    with acting(world.a_admin):
+        job = builds.build_card(shop.resold, actor=world.a_admin, activate=True, at=moment)
+    assert jobs.run_now(job).result["activated"]
+    return entry
+
+
+def test_outdated_announcement_is_shown_on_list_card_and_dashboard(shop, world, acting, panel, announcement):
+    places = f"{CARDS}customer/", path_of(shop.resold), "/"
+    assert not any("utdated" in text_of(panel("a_admin", place)) for place in places)
+    with acting(world.admin):
+        revisions.cancel_activation(announcement, actor=world.admin)
+    assert "2 announced, outdated" in text_of(panel("a_admin", places[0]))
+    assert "Outdated" in text_of(panel("a_admin", places[1]))
+    assert "A retail : Outdated revision 2 goes live" in text_of(panel("a_admin", places[2]))
+    assert not any("utdated" in text_of(panel("b_admin", place)) for place in (places[0], "/"))
+
+
+def test_announcement_whose_parents_changed_back_is_to_be_cancelled(shop, world, acting, panel, announcement):
+    with acting(world.admin):
+        revisions.cancel_activation(announcement, actor=world.admin)
+    text = text_of(panel("a_admin", of(shop)))
+    assert "cancel it there, for no other prices of parents are announced for that moment" in text
+    assert "Build for then" not in text
+
+
+def test_outdated_announcement_is_built_again_by_the_button_of_its_moment(shop, world, acting, panel, announcement, moment):
+    assert "Build for then" not in text_of(panel("a_admin", of(shop)))
+    with acting(world.a_admin):
+        rules.change_rule(shop.resold.rules.get(), actor=world.a_admin, value=Decimal("0.009"))
+    page = panel("a_admin", of(shop))
+    assert "build it again for then, which takes its place" in text_of(page)
+    assert "Build for then" in text_of(page)
+    panel("a_admin", of(shop), {"at": moment.isoformat(), "activate": "on"})
+    assert run_newest_job().result["activated"]
+    assert "utdated" not in text_of(panel("a_admin", of(shop)))
