@@ -67,6 +67,15 @@ def test_finished_job_asks_htmx_to_load_the_page_again(shop, world, acting, pane
     assert "HX-Refresh" not in panel("a_admin", path)
 
 
+def test_bar_of_a_waiting_job_asks_for_itself_alone(shop, world, acting, panel):
+    outdated(shop, world, acting)
+    path = panel("a_admin", of(shop), {"x": "1"}).url
+    whole, bar = panel("a_admin", path), panel("a_admin", path, headers={"HX-Request": "true"})
+    assert "Waiting for a worker" in text_of(bar)
+    assert body_of(bar).strip().split("<div", 1)[1] in body_of(whole), "the same bar, for it takes the other's place"
+    assert "<h1" not in body_of(bar)
+
+
 def test_orphaned_card_cannot_be_built_and_no_job_is_made(shop, world, acting, panel):
     with acting(world.admin):
         assignments.unassign_card(CardAssignment.objects.get(pk=shop.assignment.pk), actor=world.admin)
