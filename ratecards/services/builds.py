@@ -4,6 +4,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit, jobs
@@ -106,7 +107,7 @@ def run_build(work: jobs.Work) -> None:
         origin = RevisionPrivate.objects.get(revision=revision)
         result = {"built": origin.job == work.job.key, "activated": activated(revision, work), "report": origin.report,
                   "at": work.params.get("at")}  # fmt: skip
-    url = f"/management/rate-cards/{card.code}/revisions/"
+    url = reverse("ratecards:card_revisions", args=[card.code])
     work.finish(result | {"card": card.code, "revision": revision.number, "rows": revision.rows, "url": url})
 
 

@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from accounts import audit, files, jobs
 from accounts.models import Job
@@ -133,7 +134,7 @@ def outcome(card: RateCard, draft: Revision, result: SheetResult, left: dict) ->
     return {
         "card": card.code, "revision": draft.number, "read": result.read, "accepted": result.accepted,
         "skipped": len(result.skipped), "refused": len(left), "lines": lines, "refused_file": bool(left),
-        "url": f"/management/rate-cards/{card.code}/revisions/{draft.number}/",
+        "url": reverse("ratecards:card_revision", args=[card.code, draft.number]),
     }  # fmt: skip
 
 

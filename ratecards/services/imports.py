@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from accounts import access, audit, files, jobs
 from accounts.jobs import open_job
@@ -185,7 +186,7 @@ def outcome(card: RateCard, result: SheetResult, active: Revision | None, before
         "card": card.code, "read": result.read, "accepted": result.accepted, "skipped": len(result.skipped),
         "refused": len(result.refused), "lines": lines, "skipped_lines": skipped, "refused_file": bool(lines),
         "past": result.past, "unused": result.unused, "compared": active.number if active else None,
-        "warnings": judging.contradictions(result, before), "url": f"/management/rate-cards/{card.code}/revisions/",
+        "warnings": judging.contradictions(result, before), "url": reverse("ratecards:card_revisions", args=[card.code]),
     }  # fmt: skip
 
 

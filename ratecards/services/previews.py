@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from accounts import jobs
 from accounts.jobs import open_job
 from accounts.models import Job
@@ -50,7 +52,7 @@ def run_preview(work: jobs.Work) -> None:
     changes = changed(before, built.table) if before is not None else None
     work.progress(3, 4, "Compared with the active prices")
     found = guard(built.table, charging_of(card), sellers)
-    url = f"/management/rate-cards/{card.code}/jobs/{work.job.key}/"
+    url = reverse("ratecards:card_job", args=[card.code, work.job.key])
     work.finish({"card": card.code, "key": inputs.key, "recipe": recipes.recipe_of(inputs), "rows": len(built.table),
                  "report": summary(built.report), "changes": changes, "guard": guarded(found), "warnings": warnings,
                  "url": url})  # fmt: skip

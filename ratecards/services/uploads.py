@@ -3,6 +3,8 @@
 from pathlib import Path
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 from accounts import files, jobs
 from accounts.jobs import open_job
 from accounts.models import Job
@@ -66,8 +68,8 @@ def run_opening(work: jobs.Work) -> None:
     upload, company = work.params["upload"], work.job.company_id
     if files.opened_of(upload, company=company) is None:
         open_upload(upload, company=company)
-    name = urlencode({"name": work.params["source"]})
-    url = work.params.get("url") or f"/management/rate-cards/{card.code}/import/{upload}/?{name}"
+    preview = reverse("ratecards:import_preview", args=[card.code, upload])
+    url = work.params.get("url") or f"{preview}?{urlencode({'name': work.params['source']})}"
     work.finish({"card": card.code, "url": url})
 
 
