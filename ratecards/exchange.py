@@ -13,13 +13,9 @@ from ratecards.models import ExchangeRate
 Pair = tuple[str, str]
 
 
-def rate_between(one: str, other: str, at=None) -> Fraction | None:
-    """What one unit of `one` is worth in `other` at an instant (None: now); None where the table does not say."""
-    return rates_between([(one, other)], at).get((one, other))
-
-
 def rates_between(pairs: Iterable[Pair], at=None) -> dict[Pair, Fraction]:
-    """{(one, other): rate} of the pairs that the table knows, in one statement, in none where no two differ.
+    """{(one, other): what one unit of `one` is worth in `other` at an instant (None: now)} of the pairs that the table
+    knows, in one statement, in none where no two differ.
 
     Of the rows for a pair in either direction the one that became valid last counts; the other direction is its exact
     reciprocal. Rates are never chained over a third currency: each step would add an error nobody asked for.

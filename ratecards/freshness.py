@@ -271,8 +271,3 @@ def judged(inputs: Inputs, active: Revision | None, built: dict[int, str]) -> Sy
     if inputs.key in built.values():
         return Sync(BUILT)
     return Sync(STALE if active else UNBUILT)
-
-
-def is_stale(card: RateCard) -> bool:
-    """Whether a build would give other prices than the active ones, or there are none; a manual card never is."""
-    return sync_state([card])[card.pk].state in (STALE, UNBUILT, BUILT)

@@ -1,11 +1,10 @@
 """Prefix sets: named lists of prefixes that profit rules of the same company use."""
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 
 from ratecards.engine.matches import lines_of
 from ratecards.engine.numbers import Refused
-from ratecards.models import PrefixSet, ProfitRule, RateCard
+from ratecards.models import PrefixSet, ProfitRule
 from ratecards.services.guard import refusals, require_right
 
 MAX_LINES = 2000
@@ -62,8 +61,3 @@ def checked(data: str) -> str:
     if sum(bool(one.pattern) for one in draws) > MAX_PATTERNS:
         raise ValidationError({"data": f"More than {MAX_PATTERNS} regular expressions."})
     return "\n".join(line for line in lines if line)
-
-
-def cards_using(prefix_set: PrefixSet) -> QuerySet[RateCard]:
-    """The cards of which a rule uses a prefix set."""
-    return RateCard.objects.filter(pk__in=ProfitRule.objects.filter(prefix_set=prefix_set).values("card"))

@@ -112,11 +112,7 @@ def told(card: RateCard, answer: Row | Damaged) -> Found:
 
 def near(contents: Directory | Damaged | None, first: int, end: int) -> range:
     """The places of the first chunks in which keys from `first` up to `end` may lie."""
-    if not isinstance(contents, Directory) or not len(contents):
-        return range(0)
-    start = max(contents.chunk_of_key(first), 0)
-    stop = int(np.searchsorted(contents.first_keys, end))
-    return range(start, min(stop, start + NEAR))
+    return contents.chunks_between(first, end)[:NEAR] if isinstance(contents, Directory) else range(0)
 
 
 def between(table: RateTable, first: int, end: int, most: int) -> list[Row]:

@@ -15,9 +15,13 @@ from tests.ratecards.conftest import built, customer_card, own, prices_of, provi
 from tests.roles import as_owner
 
 
+def state(card) -> str:
+    return freshness.sync_state([card])[card.pk].state
+
+
 def sync(card, user, acting):
     with acting(user):
-        return freshness.sync_state([card])[card.pk].state
+        return state(card)
 
 
 def test_two_levels_of_profit_give_the_two_prices(market, world, acting):
@@ -62,13 +66,13 @@ def test_edited_rule_makes_it_stale_and_reverting_brings_it_back(market, world, 
     with acting(world.admin):
         rule = ProfitRule.objects.get(card=market.retail)
         rules.change_rule(rule, actor=world.admin, value=Decimal(20))
-        assert freshness.is_stale(market.retail)
+        assert state(market.retail) == "stale"
         rules.change_rule(rule, actor=world.admin, value=Decimal(10))
-        assert not freshness.is_stale(market.retail)
+        assert state(market.retail) == "in_sync"
         cards.change_card(market.retail, actor=world.admin, public_name="Renamed", public_notes="news")
-        assert not freshness.is_stale(market.retail)
+        assert state(market.retail) == "in_sync"
         cards.change_card(market.retail, actor=world.admin, compact="average")
-        assert freshness.is_stale(market.retail)
+        assert state(market.retail) == "stale"
 
 
 def test_built_but_not_activated_is_said(market, world, acting):

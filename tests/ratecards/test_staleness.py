@@ -11,9 +11,13 @@ from ratecards.services import assignments, cards, prefix_sets, revisions, rules
 from tests.ratecards.conftest import built, customer_card, published
 
 
+def of_card(card) -> str:
+    return freshness.sync_state([card])[card.pk].state
+
+
 def state(card, user, acting):
     with acting(user):
-        return freshness.sync_state([card])[card.pk].state
+        return of_card(card)
 
 
 def of_retail(market, world, acting):
@@ -54,9 +58,9 @@ def test_rule_is_edited_and_set_back(market, world, acting):
         for field, other, before in (("value", Decimal(20), Decimal(10)), ("pulse", 6, None), ("name", "Anywhere", None),
                                      ("connect", Decimal("0.01"), None), ("decimals", 2, None), ("mcd", 30, None)):  # fmt: skip
             rules.change_rule(rule, actor=world.admin, **{field: other})
-            assert freshness.is_stale(market.retail), field
+            assert of_card(market.retail) == "stale", field
             rules.change_rule(rule, actor=world.admin, **{field: before})
-            assert not freshness.is_stale(market.retail), field
+            assert of_card(market.retail) == "in_sync", field
 
 
 def test_prefix_set_of_a_rule_is_edited(market, world, acting):
@@ -67,9 +71,9 @@ def test_prefix_set_of_a_rule_is_edited(market, world, acting):
     assert of_retail(market, world, acting) == "in_sync"
     with acting(world.admin):
         prefix_sets.change_prefix_set(made, actor=world.admin, name="Mobiles", data="447\n441")
-        assert freshness.is_stale(market.retail)
+        assert of_card(market.retail) == "stale"
         prefix_sets.change_prefix_set(PrefixSet.objects.get(pk=made.pk), actor=world.admin, name="Renamed", data="447")
-        assert not freshness.is_stale(market.retail)
+        assert of_card(market.retail) == "in_sync"
 
 
 def test_grandparent_changes_and_the_leaf_waits_for_the_middle(market, world, acting):
@@ -111,6 +115,6 @@ def test_every_option_of_the_build_makes_it_stale(market, world, acting):
         for option, value, before in (("compact", "minimum", "maximum"), ("collapse", "average", "maximum"), ("increments", "maximum", "safe"),
                                       ("shrink", True, False), ("uncovered_at_cost", True, False), ("covered_by_all", True, False)):  # fmt: skip
             cards.change_card(market.retail, actor=world.admin, **{option: value})
-            assert freshness.is_stale(market.retail), option
+            assert of_card(market.retail) == "stale", option
             cards.change_card(market.retail, actor=world.admin, **{option: before})
-            assert not freshness.is_stale(market.retail), option
+            assert of_card(market.retail) == "in_sync", option

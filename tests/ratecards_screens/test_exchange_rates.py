@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from django.utils import timezone
 
-from ratecards.exchange import rate_between
+from ratecards.exchange import rates_between
 from ratecards.models import ExchangeRate
 from ratecards.services.exchange_rates import add_exchange_rate
 from tests.ratecards_screens.conftest import newest, number_of, text_of
@@ -45,7 +45,7 @@ def test_newer_rate_of_a_pair_supersedes_in_either_direction_and_history_stays(w
         ("1.2", False, False),
     ]
     with acting(world.admin):
-        assert rate_between("EUR", "USD") == 1 / Fraction(9, 10)
+        assert rates_between([("EUR", "USD")]) == {("EUR", "USD"): 1 / Fraction(9, 10)}
 
 
 @pytest.mark.parametrize(
