@@ -204,7 +204,7 @@ def outdated(cards: list[Announced], nearest: dict[int, Nearest]) -> set[int]:
     found = set()
     for card, sources, rules, key in cards:
         at = instants[card.pk]
-        then = {pk: Nearest(holding_at(at, nearest[pk], coming.get(pk, ()))) for pk in (one.pk for one in sources if one)}
+        then = {one.pk: Nearest(holding_at(at, nearest[one.pk], coming.get(one.pk, ()))) for one in sources if one}
         if gathered(card, sources, then, rules, rates[at]).key != key:
             found.add(card.pk)
     return found
@@ -237,10 +237,10 @@ def outdated_of(cards: list[RateCard], looked: Survey) -> set[int]:
     revisions = [entry.revision_id for entry in coming if entry]
     built = RevisionPrivate.objects.filter(revision__in=revisions).exclude(build_key="")
     keys = dict(built.values_list("revision__card", "build_key")) if revisions else {}
-    return outdated(
-        [Announced(card, looked.sources[card.pk], looked.inputs[card.pk].rules, keys[card.pk]) for card in cards if card.pk in keys],
-        looked.nearest,
-    )
+    mine = [card for card in cards if card.pk in keys]
+    rules = {card.pk: looked.inputs[card.pk].rules for card in mine}
+    announced = [Announced(card, looked.sources[card.pk], rules[card.pk], keys[card.pk]) for card in mine]
+    return outdated(announced, looked.nearest)
 
 
 def sync_of(cards: list[RateCard], looked: Survey) -> dict[int, Sync]:

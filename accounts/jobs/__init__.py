@@ -20,4 +20,16 @@ from accounts.jobs.queue import may_retry, retry, start, sweep
 from accounts.jobs.runner import goes_back, handler, run_now
 from accounts.jobs.work import Lost, Refused, Work
 
-__all__ = ["Lost", "Refused", "Work", "goes_back", "handler", "may_retry", "open_job", "retry", "run_now", "start", "sweep"]
+__all__ = [
+    "Lost",
+    "Refused",
+    "Work",
+    "goes_back",
+    "handler",
+    "may_retry",
+    "open_job",
+    "retry",
+    "run_now",
+    "start",
+    "sweep",
+]

@@ -132,7 +132,9 @@ def check_fixed(card: RateCard, changes: dict) -> None:
     if states - {Revision.DRAFT}:
         raise refused(fixed, "cannot change after a revision was published.")
     if states and (meant := [field for field in MEANING if field in changes]):
-        raise refused(meant, "cannot change while the card has a draft: its prices would mean something else. Delete it first.")
+        raise refused(
+            meant, "cannot change while the card has a draft: its prices would mean something else. Delete it first."
+        )
     if "direction" in fixed and CardParent.objects.filter(card=card).exists():
         raise ValidationError({"direction": "The direction cannot change while the card has parents."})
 

@@ -153,7 +153,9 @@ def test_announcement_whose_parents_changed_back_is_to_be_cancelled(shop, world,
     assert "Build for then" not in text
 
 
-def test_outdated_announcement_is_built_again_by_the_button_of_its_moment(shop, world, acting, panel, announcement, moment):
+def test_outdated_announcement_is_built_again_by_the_button_of_its_moment(
+    shop, world, acting, panel, announcement, moment
+):
     assert "Build for then" not in text_of(panel("a_admin", of(shop)))
     with acting(world.a_admin):
         rules.change_rule(shop.resold.rules.get(), actor=world.a_admin, value=Decimal("0.009"))
