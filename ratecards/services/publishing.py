@@ -5,6 +5,7 @@ large one whose changes lie in few of its chunks.
 """
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from accounts import jobs
 from accounts.jobs import open_job
@@ -89,5 +90,5 @@ def content_of(draft: Revision) -> tuple[bytes, list[tuple]]:
 
 
 def outcome(revision: Revision) -> dict:
-    url = f"/management/rate-cards/{revision.card.code}/revisions/{revision.number}/"
+    url = reverse("ratecards:card_revision", args=[revision.card.code, revision.number])
     return {"card": revision.card.code, "revision": revision.number, "rows": revision.rows, "url": url}
