@@ -3,13 +3,14 @@
 A parent may carry every call that the card sells below one of its prefixes, so each pair of a row of the card and the
 row of a parent that answers for a number is tried: charge of the card less charge of the parent, in the card's
 currency. Where the card asks at least the parent's price a minute, the worst call ends within the larger MCD and one
-common period of both pulses (but for what rounding adds later): after that each further period only adds. Where it
-asks less, the loss grows with the call: `unbounded`, reported at once. Each loss that is shown was then tried second
-by second over its first hour. Durations are whole seconds; of periods longer than an hour the first hour is tried.
+common period of both pulses, or a few periods later: each period adds what the minute is sold dearer, and only until
+that is more than both roundings can take away a later call may lose. Where it asks less, the loss grows with the call:
+`unbounded`, reported at once. Each loss that is shown was then tried second by second over its first hour. Durations
+are whole seconds; of periods longer than an hour the first hour is tried.
 """
 
 from fractions import Fraction
-from math import lcm
+from math import ceil, lcm
 from typing import NamedTuple
 
 import numpy as np
@@ -19,12 +20,13 @@ from ratecards.engine.increments import billed_seconds_many
 from ratecards.engine.lookup import find_many
 from ratecards.engine.merge import union
 from ratecards.engine.pricing import presented
-from ratecards.engine.rounding import to_decimals
+from ratecards.engine.rounding import step_of, to_decimals
 from ratecards.engine.table import RateTable
 
 HOUR = 3600
 EXAMPLES = 20
 _ROOM = 2**61
+_MINUTE = 2**48  # more than any margin that a comparison here depends on; an hour of it still fits 64 bits
 
 
 class Charging(NamedTuple):
@@ -112,23 +114,57 @@ def _dearest(table, child, column):
 
 def _worst(child, charging, rows, price, parent, bought, cost):
     """Return (margin, seconds) of the worst call of each pair: rounded down to a price unit, only below 0 exact."""
-    margin, seconds = _less(price, cost, parent.rate), np.full(len(rows), HOUR, dtype=np.int64)
-    margin = np.where(margin < 0, -1, _ROOM)  # a minute that costs more than it is sold at loses in any case
+    margin, seconds = np.full(len(rows), _ROOM), np.full(len(rows), HOUR, dtype=np.int64)
     if not len(rows):
         return margin, seconds
     (ours, our), (theirs, their) = _terms(child), _terms(parent.table)
     group = our[rows] * len(theirs) + their[bought]
     order = np.argsort(group, kind="stable")
     codes, first = np.unique(group[order], return_index=True)
+    fees = child.connect[rows], parent.table.connect[bought]
     for code, part in zip(codes.tolist(), np.split(order, first[1:]), strict=True):
-        six = (*ours[code // len(theirs)], *theirs[code % len(theirs)])
-        for second, billed, paid in _decisive(*six):
-            asked = _charge(price[part], child.connect[rows[part]], billed, charging)
-            owed = _charge(cost[part], parent.table.connect[bought[part]], paid, parent.charging)
-            found = _less(asked, owed, parent.rate)
-            lower = found < margin[part]
-            margin[part[lower]], seconds[part[lower]] = found[lower], second
+        asked = np.column_stack([price[part], fees[0][part], cost[part], fees[1][part]])
+        known, place = np.unique(asked, axis=0, return_inverse=True)  # of a million pairs few ask and owe something new
+        worst = _worst_of(ours[code // len(theirs)], theirs[code % len(theirs)], known.T, charging, parent)
+        margin[part], seconds[part] = (one[place.ravel()] for one in worst)
     return margin, seconds
+
+
+def _worst_of(our, their, prices, charging, parent):
+    """Return (margin, seconds) of the worst call for each column of (price, connect, cost, connect of the parent), all of
+    the same increments; only below 0 exact. What loses is not tried further."""
+    price, connect, cost, fee = prices
+    dearer = _less(price, cost, parent.rate)  # what a minute brings, rounded down
+    margin, seconds = np.where(dearer < 0, -1, _ROOM), np.full(len(price), HOUR, dtype=np.int64)
+
+    def meet(at, calls):
+        for second, billed, paid in calls:
+            asked = _charge(price[at], connect[at], billed, charging)
+            owed = _charge(cost[at], fee[at], paid, parent.charging)
+            found = _less(asked, owed, parent.rate)
+            lower = found < margin[at]
+            margin[at[lower]], seconds[at[lower]] = found[lower], second
+
+    last = max(our[0], our[2], their[0], their[2])  # from here on each period is like the one before
+    period = min(lcm(our[1], their[1]), HOUR)
+    meet(np.arange(len(price)), _decisive(our, their, 1, last + period))
+    alike = (price == cost) & (connect == fee) & (our == their and charging == parent.charging and parent.rate == 1)
+    at = np.flatnonzero((margin >= 0) & ~alike)
+    again = _decisive(our, their, last + 1, last + period)
+    for later in range(period, HOUR - last, period):
+        at = at[np.minimum(dearer[at], _MINUTE) * later < 60 * (_taken(charging, parent) - np.minimum(margin[at], _MINUTE))]
+        at = at[margin[at] >= 0]
+        if not len(at):
+            break
+        meet(at, [(second + later, billed + later, paid + later) for second, billed, paid in again])
+    meet(np.arange(len(price)), _decisive(our, their, HOUR, HOUR))
+    return margin, seconds
+
+
+def _taken(charging, parent):
+    """Return the most by which rounding may lower a margin between two calls (price units)."""
+    ours, theirs = (step_of(one.decimals) for one in (charging, parent.charging))
+    return ours + ceil(theirs * parent.rate)
 
 
 def _terms(table):
@@ -145,17 +181,14 @@ def _terms(table):
     return known, number.ravel()
 
 
-def _decisive(mcd, pulse, grace, their_mcd, their_pulse, their_grace):
-    """Return (second, billed by the card, billed by the parent) of the calls among which the worst one is.
+def _decisive(our, their, first, last):
+    """Return (second, billed by the card, billed by the parent) of the calls of so many seconds among which the worst is.
 
     Of calls that the card bills alike, the one that the parent bills most; of those that the parent bills alike, the
     one that the card bills least.
     """
-    period = min(lcm(pulse, their_pulse), HOUR)
-    durations = np.arange(1, max(mcd, their_mcd, grace, their_grace) + period + 1, dtype=np.int64)
-    durations = np.append(durations, HOUR)
-    billed = billed_seconds_many(durations, mcd, pulse, grace)
-    paid = billed_seconds_many(durations, their_mcd, their_pulse, their_grace)
+    durations = np.arange(first, last + 1, dtype=np.int64)
+    billed, paid = billed_seconds_many(durations, *our), billed_seconds_many(durations, *their)
     best = _first_of_each(billed, -paid)
     best = best[_first_of_each(paid[best], billed[best])]
     return list(zip(durations[best].tolist(), billed[best].tolist(), paid[best].tolist(), strict=True))

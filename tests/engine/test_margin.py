@@ -71,6 +71,15 @@ def test_a_single_price_is_held_against_the_dearest_of_the_parents_columns():
     assert [(one.column, one.unbounded) for one in losses(split, parent).losses] == [("inter", True)]
 
 
+def test_rounding_takes_a_margin_away_long_after_the_first_period():
+    """At one price a minute: the 100th second is sold at .005, rounded to .00, and bought at .005, rounded to .01."""
+    found = losses(card({"44": "0.003"}), card({"44": "0.003"}), Charging(2, "down"), Charging(2, "half_up"))
+    (loss,) = found.losses
+    assert (loss.margin, loss.first, loss.unbounded) == (units("-0.01"), 100, False)
+    dearer = losses(card({"44": "0.0033"}), card({"44": "0.003"}), Charging(2, "down"), Charging(2, "half_up"))
+    assert [(one.first, one.unbounded) for one in dearer.losses] == [(100, False)]
+
+
 def test_a_free_grace_of_the_card_alone_loses():
     found = losses(card({"44": "0.02"}, grace=5), card({"44": "0.01"}))
     assert (found.losses[0].seconds, found.losses[0].last) == (5, 5)
@@ -93,7 +102,7 @@ def test_what_is_found_and_how_bad_it_is_agrees_with_trying_every_second(child, 
     assert found.tried == len(pairs)
     shown = {one.prefix: one for one in found.losses}
     for prefix, ours, theirs in pairs.values():
-        margins = [margin(ours, theirs, second, charging, buying, rate) for second in range(1, 130)]
+        margins = [margin(ours, theirs, second, charging, buying, rate) for second in range(1, 700)]
         if min(margins) < 0 or ours.cost < theirs.cost * rate:
             assert prefix in shown
             assert shown[prefix].unbounded == (ours.cost < theirs.cost * rate)
