@@ -9,6 +9,6 @@ def open_customers(work: jobs.Work) -> None:
     customer_imports.run_opening(work)
 
 
-@jobs.handler(customer_imports.KIND)
+@jobs.handler(customer_imports.KIND, failed=customer_imports.note_failed)
 def import_customers(work: jobs.Work) -> None:
     customer_imports.run_import(work)

@@ -17,6 +17,7 @@ from accounts.models import Job
 
 log = logging.getLogger(__name__)
 handlers: dict[str, Callable[[Work], None]] = {}
+told: dict[str, Callable[[Job, dict], None]] = {}
 
 NEUTRAL = "Something went wrong on our side. It has been noted; try again later."
 NO_SCOPE = "The account that started this job, or its company, is not active any more."
@@ -25,8 +26,14 @@ AGAIN = (Job.WAITING, "")
 PASSING = (OperationalError, InterfaceError)  # connection lost, deadlock, time limit: the next attempt may do better
 
 
-def handler(kind: str):
-    """Declare the function that does jobs of a kind."""
+def handler(kind: str, *, failed: Callable[[Job, dict], None] | None = None):
+    """Declare the function that does jobs of a kind.
+
+    `failed(job, kept)` is called, as the login role, of one that ends as failed, whoever or whatever ended it: what was
+    kept stays, and somebody must say so.
+    """
+    if failed:
+        told[kind] = failed
 
     def declare(function):
         if handlers.setdefault(kind, function) is not function:
@@ -65,6 +72,7 @@ def claim(pk: int) -> Work | None:
             finished_at=Now(),
             lease_until=None,
         ):
+            tell_of(given_up := jobs.select_related("actor").get(), given_up.kept)
             return None
         jobs.update(state=Job.RUNNING, fence=F("fence") + 1, attempts=FRESH, lease_until=Now() + lease(), error="",
                     started_at=Now(), finished_at=None, done=0, total=0, note="", result={})  # fmt: skip
@@ -140,7 +148,20 @@ def end(work: Work, state: str, error: str) -> None:
         values |= {"attempts": F("attempts") - 1}
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
+    if state == Job.FAILED:
+        tell_of(work.job, work.kept)
     work.write(**values)
+
+
+def tell_of(job: Job, kept: dict) -> None:
+    """Call what the kind's handler declared for a job that failed; that it cannot be done ends nothing."""
+    if job.kind not in told or not kept:
+        return
+    try:
+        with transaction.atomic():
+            told[job.kind](job, kept)
+    except Exception:
+        log.exception("job %s: what it left could not be told", job.pk)
 
 
 def run_now(job: Job) -> Job:

@@ -26,6 +26,7 @@ from resellers.sheets import Chunk, CustomerLayout
 KIND, OPEN = "import_customers", "open_customers"
 REFUSE, CHANGE = "refuse", "update"  # what becomes of lines whose name the company has already
 EXAMPLES = 20
+COUNTS = ("read", "accepted", "skipped", "refused", "made", "changed")
 
 
 # -- before the import -------------------------------------------------------------------------------------------------
@@ -124,9 +125,24 @@ def refused_file(job: Job, *, actor) -> Path:
     if job.kind != KIND or job.company_id != actor.company_id:
         raise PermissionDenied("needs an import of the own company")
     path = files.refused_path(job.key, company=job.company_id)
-    if not job.result.get("refused") or not path.is_file():
+    if not (job.result or so_far(job.kept)).get("refused") or not path.is_file():
         raise ValidationError("No lines were refused, or the list is no longer here.")
     return path
+
+
+def go_on(job: Job, *, actor) -> Job:
+    """Let a failed import read the rest of its file; of somebody else's the actor starts a new one. Right: as for the import.
+
+    What was written stays: by whoever started it the file is taken up after that, in a new import its names exist.
+    """
+    company = company_for(actor, job.params["into"], update=job.params["existing"] == CHANGE)
+    if job.actor_id == actor.pk:
+        hold(job.params["upload"])
+        return jobs.retry(job, actor=actor)
+    return start_import(
+        actor=actor, upload=job.params["upload"], layout=CustomerLayout.from_dict(job.params["layout"]), company=company,
+        existing=job.params["existing"], filename=job.params["source"], dry_run=job.params["dry_run"],
+    )  # fmt: skip
 
 
 def require(actor) -> None:
@@ -232,6 +248,22 @@ def keep_refused(work: jobs.Work, refused: list[Line], layout: CustomerLayout, s
     return files.rewrite_end(path, start, [*head, error_lines(refused, layout).encode()])
 
 
+def so_far(kept: dict) -> dict:
+    """What an import that failed had written until then: its counts and the first refused and skipped lines; {} for
+    nothing."""
+    return kept if kept.get("read") else {}
+
+
+def note_failed(job: Job, kept: dict) -> None:
+    """Of an import that failed half way: the trail of what is written, and a list of refused lines that ends there too."""
+    if not (left := so_far(kept)):
+        return
+    if left["refused"]:
+        files.rewrite_end(files.refused_path(job.key, company=job.company_id), left["bytes"], [])
+    audit.record("import", actor=job.actor, thing=job, company=job.params["into"], changes={name: left[name] for name in COUNTS},
+                 reason="Failed before the end of the file; what is counted here is written.", result="failed")  # fmt: skip
+
+
 def finish(work: jobs.Work, count: Count) -> dict:
     """The report; with it the trail of an import that was no dry run."""
     dry_run = work.params["dry_run"]
@@ -239,7 +271,7 @@ def finish(work: jobs.Work, count: Count) -> dict:
         files.rewrite_end(files.refused_path(work.job.key, company=work.job.company_id), count.bytes, [])
     with work.unit(read_only=dry_run):
         company = company_for(work.actor, work.params["into"], update=work.params["existing"] == CHANGE)
-        counts = {name: getattr(count, name) for name in ("read", "accepted", "skipped", "refused", "made", "changed")}
+        counts = {name: getattr(count, name) for name in COUNTS}
         result = counts | {
             "lines": count.lines, "skipped_lines": count.skipped_lines, "refused_file": bool(count.refused),
             "company": company.name, "dry_run": dry_run,

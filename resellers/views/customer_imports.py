@@ -94,6 +94,8 @@ def customer_import_job(request, key):
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     what = "Open" if job.kind == imports.OPEN else "Import"
     context = {"title": "Import customers", "job": job, "result": job.result, "what": what} | progress_of(job)
+    if job.state == Job.FAILED and job.kind == imports.KIND:
+        context |= {"left": imports.so_far(job.kept), "own": job.actor_id == request.user.pk}
     response = render(request, "resellers/customer_import_job.html", context)
     if job.is_over and request.htmx:
         response["HX-Refresh"] = "true"  # the report stands around the bar
@@ -103,9 +105,15 @@ def customer_import_job(request, key):
 @access.screen(RIGHT)
 @require_POST
 def customer_import_confirm(request, key):
-    """Do what a dry run has tried, with the same file, layout and company."""
+    """Do what a dry run has tried, with the same file, layout and company; or let go on what failed half way."""
     user = request.user
-    params = job_or_404(user, key, kind=imports.KIND, params__dry_run=True).params
+    before = job_or_404(user, key, kind=imports.KIND)
+    if before.state == Job.FAILED:
+        job = done(request, "The import goes on.", imports.go_on, before, actor=user) or before
+        return redirect("resellers:customer_import_job", job.key)
+    params = before.params
+    if not params["dry_run"]:
+        raise Http404("no dry run")
     company = access.get_or_404(user, Company, RIGHT, pk=params["into"])
     layout = CustomerLayout.from_dict(params["layout"])
     job = done(request, "The import was started.", imports.start_import, actor=user, upload=params["upload"], layout=layout,

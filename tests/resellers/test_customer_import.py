@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import jobs
-from accounts.models import AuditEntry, Job
+from accounts.models import AuditEntry, Job, Role
 from resellers.models import Company
+from resellers.services import customer_imports as imports
 from tests import factories
 from tests.resellers.conftest import CUSTOMERS
 from tests.resellers.customer_sheets import DIRTY, GOOD, IMPORT, as_shown, counts, made, newest
@@ -260,3 +261,57 @@ def test_many_chunks_are_one_count(world, run):
     sheet = "name,currency\n" + "".join(f"Many {number % 2400},EUR\n" for number in range(2500))
     assert counts(run(sheet)) == (2500, 2400, 0, 100, 2400, 0)
     assert len(made(world.companies.a, name__startswith="Many ")) == 2400
+
+
+@pytest.fixture
+def half_way(world, start, monkeypatch):
+    """half_way() -> an import of 2,500 lines, ten of them refused, whose user loses the right after 2,000."""
+
+    def fail():
+        job = start(
+            "name,currency\n"
+            + "".join(f"Half {number},{'EUR' if number % 250 else 'none'}\n" for number in range(2500))
+        )
+        real, chunks = imports.run_chunk, []
+
+        def chunk(*arguments, **options):
+            chunks.append(1)
+            group(active=len(chunks) < 3)
+            return real(*arguments, **options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(imports, "run_chunk", chunk)
+            done = jobs.run_now(job)
+        group(active=True)
+        return done
+
+    def group(*, active):
+        with as_owner():
+            Role.objects.filter(group__user=world.a_admin).update(is_active=active)
+
+    return fail
+
+
+def test_import_that_fails_half_way_tells_what_is_written_and_goes_on_after_it(world, login, half_way):
+    job, client = half_way(), login(world.a_admin)
+    assert job.state == Job.FAILED and len(made(world.companies.a, name__startswith="Half ")) == 1992
+    page = " ".join(client.get(f"{IMPORT}job/{job.key}/").content.decode().split())
+    assert "1 992 new customers: these stay. The first 2 000 lines of the sheet were read, the others were not." in page
+    listed = b"".join(client.get(f"{IMPORT}job/{job.key}/refused/")).decode()
+    assert [line.split(",")[0] for line in listed.splitlines()] == ["line", *(str(n * 250 + 2) for n in range(8))]
+    with as_owner():
+        entry = AuditEntry.objects.filter(action="import", result="failed").latest("pk")
+    assert (entry.company, entry.actor, entry.row, entry.changes["made"], entry.changes["refused"]) == (
+        world.companies.a.pk, world.a_admin.pk, str(job.pk), 1992, 8)  # fmt: skip
+    answer = client.post(f"{IMPORT}job/{job.key}/confirm/")
+    assert answer.url == f"{IMPORT}job/{job.key}/" and counts(jobs.run_now(job)) == (2500, 2490, 0, 10, 2490, 0)
+
+
+def test_import_of_a_colleague_that_failed_half_way_is_imported_anew_in_ones_own_name(world, login, half_way):
+    job, client = half_way(), login(world.a_user)
+    page = client.get(f"{IMPORT}job/{job.key}/").content.decode()
+    assert "lines of customers that exist by now are refused" in page and "Go on" not in page
+    client.post(f"{IMPORT}job/{job.key}/confirm/")
+    again = newest()
+    assert (again.pk != job.pk, again.actor_id) == (True, world.a_user.pk)
+    assert counts(jobs.run_now(again)) == (2500, 498, 0, 2002, 498, 0)
