@@ -6,15 +6,20 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from accounts import acl
+
 KEPT = timedelta(days=7)
 GONE = "The file is no longer here: upload it again."
+needed: list[
+    Callable[[int], set[str]]
+] = []  # each says of a company whose files, by key, are kept however old they are
 
 
 def keep_upload(file, *, actor) -> str:
@@ -78,9 +83,17 @@ def sheet_path(key: str, part: int, *, company: int) -> Path:
 
 
 def sweep(company: int) -> None:
-    """Delete the uploads and lists of refused lines of a company that nobody came back for in KEPT."""
+    """Delete the uploads and lists of refused lines of a company that nobody came back for in KEPT, nor needs.
+
+    Outside of a unit of work nobody can say what is needed: then nothing goes.
+    """
+    if acl.current() is None:
+        return
     oldest = time.time() - KEPT.total_seconds()
+    kept = set().union(*(keys(company) for keys in needed))
     for path in place(company, "").iterdir():
+        if path.name.split(".")[0] in kept:
+            continue
         with contextlib.suppress(FileNotFoundError):  # another request sweeps as well
             if path.stat().st_mtime >= oldest:
                 continue
@@ -118,11 +131,17 @@ def place(company: int, name: str) -> Path:
 
 
 def write(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file that only our own account can read, in place of one of the same name."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as target:
-        for piece in pieces:
-            target.write(piece)
+    """Write a file that only our own account can read, in place of one of the same name, which is there whole until then."""
+    new = path.with_name(f"{uuid.uuid4()}.new")
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            for piece in pieces:
+                target.write(piece)
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
 
 
 def rewrite_end(path: Path, start: int, pieces: Iterable[bytes]) -> int:

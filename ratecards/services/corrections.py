@@ -1,7 +1,6 @@
 """The corrected lines of an import, loaded into the very drafts it made. What is not corrected stays refused."""
 
-import csv
-import io
+from pathlib import Path
 
 import numpy as np
 from django.core.exceptions import ValidationError
@@ -9,15 +8,14 @@ from django.urls import reverse
 
 from accounts import audit, files, jobs
 from accounts.models import Job
-from accounts.sheets import inert
-from ratecards import sheets, store
+from ratecards import store
 from ratecards.models import RateCard, Revision, RevisionPrivate
-from ratecards.services import decks
+from ratecards.services import decks, refused_lines
 from ratecards.services.guard import hold, refusals, require
 from ratecards.services.imports import EXAMPLES, asked_for, read_whole
 from ratecards.services.revisions import checked_effective
 from ratecards.services.uploads import ACTION
-from ratecards.sheets import Layout, Line, SheetResult, corrected_layout
+from ratecards.sheets import Layout, SheetResult, corrected_layout
 
 KIND = "correct_import"
 NOT_OPEN = "The drafts of this import have no refused lines open, or were published already."
@@ -41,61 +39,66 @@ def start_correction(revision: Revision, *, actor, upload: str) -> Job:
     )
 
 
+def has_list(revision: Revision) -> bool:
+    """Whether the list of refused lines of a revision's import is still here."""
+    key = revision.private.job
+    return key is not None and files.refused_path(key, company=revision.owner_id).is_file()
+
+
 def run_correction(work: jobs.Work) -> None:
-    """Read the corrected lines outside of any transaction; then all drafts of the import and its count in one."""
-    with work.unit(read_only=True):
-        first = opened_drafts(asked_for(work), work.params["job"])[0]
-        report = first.private.report
-        if str(work.job.key) in report.get("corrections", []):  # an earlier attempt of this very job
-            return work.finish(report["corrected"])
-    layout = corrected_layout(Layout.from_dict(report["layout"]))
+    """Read the corrected lines outside of any transaction; then all drafts of the import and its count in one, under the
+    lock of the card; the list of what is open is written after that, by every attempt."""
     company = work.job.company_id
-    still = open_lines(files.refused_path(work.params["job"], company=company))
-    path = files.upload_path(work.params["upload"], company=company)
-    result = read_whole(path, layout, work, decks.kept_deck(work.params["job"], report, company=company))
-    check_lines(result, still)
-    left = {number: row for number, row in still.items() if number not in result.lines}
+    path = files.refused_path(work.params["job"], company=company)
+    with work.unit(read_only=True):
+        report = drafts_of(asked_for(work), work.params["job"])[0].private.report
+    if str(work.job.key) in report.get("corrections", []):  # an earlier attempt of this very job
+        refused_lines.shorten(path, refused_lines.open_numbers(report, path))
+        files.drop_upload(work.params["upload"], company=company)
+        return work.finish(report["corrected"])
+    layout = corrected_layout(Layout.from_dict(report["layout"]))
+    upload = files.upload_path(work.params["upload"], company=company)
+    result = read_whole(upload, layout, work, decks.kept_deck(work.params["job"], report, company=company))
     with work.unit():
-        kept = keep(asked_for(work), result, layout, left, work)
-    rewrite(files.refused_path(work.params["job"], company=company), still, left, result, layout)
+        kept, left = keep(asked_for(work), result, path, work)
+    refused_lines.shorten(path, left, result.refused, layout)
     files.drop_upload(work.params["upload"], company=company)
     return work.finish(kept)
 
 
-def opened_drafts(card: RateCard, job: str) -> list[Revision]:
-    """The drafts of an import, in order of time; jobs.Refused when one was published or no line is open."""
-    drafts = list(
-        Revision.objects.filter(card=card, private__job=job).select_related("private", "card").order_by("number")
-    )
-    if not drafts or any(draft.state != Revision.DRAFT for draft in drafts) or not drafts[0].private.refused:
+def drafts_of(card: RateCard, job: str) -> list[Revision]:
+    """The drafts of an import, in order of time, whatever became of them; jobs.Refused when there is none."""
+    of_job = Revision.objects.filter(card=card, private__job=job)
+    drafts = list(of_job.select_related("private", "card").order_by("number"))
+    if not drafts:
         raise jobs.Refused(NOT_OPEN)
     return drafts
 
 
-def open_lines(path) -> dict[int, list[str]]:
-    """The refused lines that are open, by their number in the first file."""
-    rows = list(csv.reader(io.StringIO(path.read_text("utf-8")), delimiter=delimiter_of(path)))
-    return {int(row[0]): row for row in rows[1:] if row and row[0].isdigit()}
+def opened_drafts(card: RateCard, job: str) -> list[Revision]:
+    """The drafts of an import; jobs.Refused when one was published or no line is open."""
+    drafts = drafts_of(card, job)
+    if any(draft.state != Revision.DRAFT for draft in drafts) or not drafts[0].private.refused:
+        raise jobs.Refused(NOT_OPEN)
+    return drafts
 
 
-def delimiter_of(path) -> str:
-    with path.open(encoding="utf-8") as file:
-        return file.readline()[len("line")]
-
-
-def check_lines(result: SheetResult, still: dict) -> None:
-    """Every accepted line must be one of the open ones, or nobody could say what became of it."""
-    unknown = sorted(set(result.lines) - set(still))
-    if unknown:
+def still_open(accepted: frozenset[int], before: set[int]) -> set[int]:
+    """The open lines but those that are accepted now, each of which must be one of them, or nobody could say what became
+    of it: jobs.Refused."""
+    if unknown := sorted(accepted - before):
         raise jobs.Refused(
             f"Line {unknown[0]} is none of the refused lines that are open: keep the column “line” as it was."
         )
+    return before - accepted
 
 
-def keep(card: RateCard, result: SheetResult, layout: Layout, left: dict, work: jobs.Work) -> dict:
+def keep(card: RateCard, result: SheetResult, path: Path, work: jobs.Work) -> tuple[dict, set[int]]:
+    """Lay the corrected rates over the drafts; returns the outcome and the numbers of the lines that are still open."""
     with refusals():
         hold(card.pk)
         drafts = opened_drafts(card, work.params["job"])
+        left = still_open(result.lines, refused_lines.open_numbers(drafts[0].private.report, path))
         for draft in drafts:
             lay_over(draft, result)
         done = drafts[0].private.refused - len(left)
@@ -103,7 +106,7 @@ def keep(card: RateCard, result: SheetResult, layout: Layout, left: dict, work: 
         for draft in drafts:
             private = draft.private
             report = private.report | {"corrected": kept, "refused": len(left), "accepted": private.report["accepted"] + done,
-                                       "lines": kept["lines"], "refused_file": bool(left),
+                                       "lines": kept["lines"], "refused_file": bool(left), "open": refused_lines.ranges(left),
                                        "corrections": [*private.report.get("corrections", []), str(work.job.key)]}  # fmt: skip
             RevisionPrivate.objects.filter(revision=draft).update(
                 refused=len(left), corrected=private.corrected + done, report=report
@@ -111,7 +114,7 @@ def keep(card: RateCard, result: SheetResult, layout: Layout, left: dict, work: 
         audit.record(
             "import", thing=drafts[0], company=card.owner_id, changes={"corrected": done, "refused": len(left)}
         )
-    return kept
+    return kept, left
 
 
 def lay_over(draft: Revision, result: SheetResult) -> None:
@@ -129,27 +132,10 @@ def lay_over(draft: Revision, result: SheetResult) -> None:
             store.write(draft, store.joined_over(table, step.table))
 
 
-def outcome(card: RateCard, draft: Revision, result: SheetResult, left: dict) -> dict:
+def outcome(card: RateCard, draft: Revision, result: SheetResult, left: set[int]) -> dict:
     lines = [{"line": line.number, "column": line.column, "reason": line.reason} for line in result.refused[:EXAMPLES]]
     return {
         "card": card.code, "revision": draft.number, "read": result.read, "accepted": result.accepted,
         "skipped": len(result.skipped), "refused": len(left), "lines": lines, "refused_file": bool(left),
         "url": reverse("ratecards:card_revision", args=[card.code, draft.number]),
     }  # fmt: skip
-
-
-def rewrite(path, still: dict, left: dict, result: SheetResult, layout: Layout) -> None:
-    """Keep the lines that are still open: those refused again as they are now, the others as they were."""
-    again = {number_of(line, layout): line for line in result.refused}
-    text, target = path.read_text("utf-8"), io.StringIO()
-    writer = csv.writer(target, delimiter=layout.delimiter, lineterminator="\n")
-    target.write(text.split("\n", 1)[0] + "\n")
-    for number, row in left.items():
-        line = again.get(number)
-        writer.writerow([number, inert(line.reason), *sheets.cells_of(line, layout)[2:]] if line else row)
-    files.write(path, [target.getvalue().encode()])
-
-
-def number_of(line: Line, layout: Layout) -> int | None:
-    first = sheets.cells_of(line, layout)[:1]
-    return int(first[0]) if first and first[0].isdigit() else None

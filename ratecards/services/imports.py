@@ -12,7 +12,7 @@ from ratecards import sheets, store, timeline
 from ratecards.engine.classes import HEADINGS
 from ratecards.engine.table import RateTable, empty
 from ratecards.models import RateCard, Revision, RevisionPrivate
-from ratecards.services import decks, judging, lists
+from ratecards.services import decks, judging, lists, refused_lines
 from ratecards.services.guard import hold, refusals, require
 from ratecards.services.lists import PriceList
 from ratecards.services.revisions import add_draft, presented_by
@@ -145,6 +145,7 @@ def keep(card: RateCard, result: SheetResult, layout: Layout, work: jobs.Work) -
     with refusals():
         active, before = active_table(card)
         kept = outcome(card, result, active, before) | {"layout": layout.to_dict(), "deck": work.params.get("deck")}
+        kept |= {"open": refused_lines.ranges(line.number for line in result.refused)}
         numbers = []
         for one in lists.price_lists(result, before, full=layout.full):
             revision, changes = keep_one(card, one, before, kept, work)

@@ -114,5 +114,6 @@ def revision_correct(request, code, number):
         job = upload and saved(form, corrections.start_correction, revision, actor=user, upload=upload)
         if job:
             return redirect("ratecards:card_job", code, job.key)
-    context = card_page(user, card, "Correct", form=form, revision=revision, report=revision.private.report)
+    context = card_page(user, card, "Correct", form=form, revision=revision, report=revision.private.report,
+                        is_listed=corrections.has_list(revision))  # fmt: skip
     return render(request, "ratecards/revision_correct.html", context, status=answer_status(form))

@@ -181,9 +181,9 @@ def test_refused_lines_of_another_company_are_not_given_out(start, world, acting
         imports.refused_file(job, actor=world.a_reader)
 
 
-def test_file_beyond_the_limit_is_refused_and_leaves_nothing(world, uploads, settings):
+def test_file_beyond_the_limit_is_refused_and_leaves_nothing(world, acting, uploads, settings):
     settings.UPLOAD_LIMIT = 100
-    with pytest.raises(ValidationError, match="larger"):
+    with acting(world.a_admin), pytest.raises(ValidationError, match="larger"):
         files.keep_upload(ContentFile(b"x" * 101), actor=world.a_admin)
     assert not [path for path in uploads.rglob("*") if path.is_file()]
 
@@ -218,13 +218,17 @@ def test_sheet_that_is_none_leaves_no_file(world, acting, uploads):
     assert not [path for path in uploads.rglob("*") if path.is_file()]
 
 
-def test_next_upload_sweeps_old_files_of_its_own_company_alone(world, uploads):
-    old = {who: files.upload_path(files.keep_upload(ContentFile(b"x"), actor=who), company=who.company_id)
-           for who in (world.a_admin, world.b_admin)}  # fmt: skip
+def test_next_upload_sweeps_old_files_of_its_own_company_alone(world, acting, uploads):
+    def kept(actor):
+        with acting(actor):
+            key = files.keep_upload(ContentFile(b"x"), actor=actor)
+        return files.upload_path(key, company=actor.company_id)
+
+    old = {who: kept(who) for who in (world.a_admin, world.b_admin)}
     for path in old.values():
         os.utime(path, (0, 0))
-    fresh = files.upload_path(files.keep_upload(ContentFile(b"x"), actor=world.a_admin), company=world.companies.a.pk)
-    files.keep_upload(ContentFile(b"x"), actor=world.a_admin)
+    fresh = kept(world.a_admin)
+    kept(world.a_admin)
     assert [old[world.a_admin].exists(), old[world.b_admin].exists(), fresh.exists()] == [False, True, True]
 
 

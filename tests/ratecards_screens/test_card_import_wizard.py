@@ -180,6 +180,16 @@ def test_corrected_lines_that_were_never_refused_are_not_taken(shop, panel, wiza
     assert newest(Revision).rows == 3
 
 
+def test_list_of_refused_lines_that_is_gone_is_said_where_it_was_offered(panel, shop, wizard, uploads):
+    wizard(LIST + "39,Italy,dear\n")
+    path = path_of(shop.source, f"revisions/{newest(Revision).number}/")
+    assert "Download it" in text_of(panel("admin", path + "correct/"))
+    for listed in uploads.rglob("*.refused.csv"):
+        listed.unlink()
+    page = text_of(panel("admin", path + "correct/"))
+    assert "The list of it is no longer here: send a copy that you have" in page and "Download it" not in page
+
+
 def priced(prices) -> str:
     return "Code,Destination,Rate\n" + "".join(f"{prefix},N,{price}\n" for prefix, price in prices.items())
 
