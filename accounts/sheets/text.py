@@ -109,6 +109,15 @@ def header_of(rows, known):
     return first if not numbered[0] and any(numbered) else 0
 
 
+def header_cells(rows, header):
+    """Return the cells of the line of the header. Raises SheetError (header) for a NUL in one: nothing can keep it."""
+    if any("\0" in cell for cell in rows[header - 1]):
+        raise SheetError(
+            "header", f"The header, line {header}, holds a NUL character: save the sheet as CSV text again."
+        )
+    return tuple(rows[header - 1])
+
+
 def title_notes(rows, header):
     """Return what to tell of the lines above the header."""
     above = sum(any(row) for row in rows[: header - 1]) if header else 0

@@ -4,7 +4,16 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from accounts.sheets.basics import IGNORE, MAX_COLUMNS, SheetError
-from accounts.sheets.text import SAMPLE, delimiter_of, encoding_of, header_of, lines_of, rows_of, title_notes
+from accounts.sheets.text import (
+    SAMPLE,
+    delimiter_of,
+    encoding_of,
+    header_cells,
+    header_of,
+    lines_of,
+    rows_of,
+    title_notes,
+)
 from ratecards.engine.numbers import Refused, parse_prefix, parse_price
 from ratecards.sheets import guesses
 from ratecards.sheets.formats import BY_NAME, CURRENCY, FORMATS, WORDS, normal
@@ -56,7 +65,7 @@ def _layout(rows, header, width, kept):
     if header > len(rows):
         raise SheetError("header", f"The first part of the file has no line {header}.")
     if header:
-        columns, body = tuple(rows[header - 1]), rows[header:]
+        columns, body = header_cells(rows, header), rows[header:]
         words = tuple(map(normal, columns))
         fitting = [form for form in FORMATS if not form.row and form.needs <= set(words)]
         form = max(fitting, key=lambda form: len(form.needs))

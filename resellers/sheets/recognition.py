@@ -7,7 +7,16 @@ from pathlib import Path
 
 from accounts import sheets
 from accounts.sheets import IGNORE, MAX_COLUMNS, SheetError
-from accounts.sheets.text import SAMPLE, delimiter_of, encoding_of, header_of, lines_of, rows_of, title_notes
+from accounts.sheets.text import (
+    SAMPLE,
+    delimiter_of,
+    encoding_of,
+    header_cells,
+    header_of,
+    lines_of,
+    rows_of,
+    title_notes,
+)
 from resellers import currencies
 from resellers.sheets.layout import FIELDS, CustomerLayout
 
@@ -104,7 +113,7 @@ def known(row: list[str]) -> int:
 def columns_of(rows: list[list[str]], header: int) -> tuple[tuple[str, ...], list[list[str]]]:
     """The names of the columns, and those rows below the header that have as many."""
     width = Counter(len(row) for row in rows if any(row)).most_common(1)[0][0]
-    columns = tuple(rows[header - 1]) if header else tuple(f"Column {place}" for place in range(1, width + 1))
+    columns = header_cells(rows, header) if header else tuple(f"Column {place}" for place in range(1, width + 1))
     return columns, [row for row in rows[header:] if len(row) == len(columns) and any(row)]
 
 

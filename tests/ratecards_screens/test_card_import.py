@@ -129,6 +129,11 @@ def test_odd_letters_are_read_or_refused(shop, panel, content):
         assert panel("admin", answer.url).status_code == 200
 
 
+def test_nul_in_a_cell_of_the_header_is_refused_in_words(shop, panel):
+    page = upload(panel, shop.source, b"Prefix;Destination;Rate;Com\0ment\n" + b"44;United Kingdom;0,0123;hello\n" * 9)
+    assert page.status_code == 422 and "The header, line 1, holds a NUL character" in text_of(page)
+
+
 def test_no_file_is_refused(shop, panel):
     assert panel("admin", path_of(shop.source, "import/"), {"x": "1"}).status_code == 422
 

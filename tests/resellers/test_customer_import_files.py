@@ -55,6 +55,10 @@ HOSTILE = {
     "empty": (b"", "empty"),
     "columns": (b",".join([b"name"] * 5000) + b"\n", "more than 100 columns"),
     "binary": (bytes(range(1, 256)) * 40, "not text"),
+    "NUL in the header": (
+        b"Name,Currency,No\0tes\n" + b"Long enough a name,EUR,some notes\n" * 9,
+        "line 1, holds a NUL",
+    ),
     "old book": (b"\xd0\xcf\x11\xe0" + b"x" * 100, "old or an encrypted Excel workbook"),
 }
 
