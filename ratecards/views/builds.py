@@ -1,7 +1,5 @@
 """Building a customer card: what would be built, a preview of it, asking for it, and the jobs that do it."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
@@ -101,5 +99,4 @@ def card_job(request, code, key):
 
 def continued(request, job):
     """An opened workbook goes on to its preview by itself."""
-    address = f"{job.result['url']}?{urlencode({'name': job.params['source']})}"
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    return HttpResponseClientRedirect(job.result["url"]) if request.htmx else redirect(job.result["url"])

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import acl
 from accounts.models import Job
+from accounts.services.layouts import TAKEN
 from ratecards.models import ImportTemplate, Revision
 from tests.ratecards.conftest import published
 from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, run_newest_job, text_of
@@ -51,6 +52,15 @@ def test_workbook_is_opened_by_a_job_and_its_sheet_can_be_chosen(shop, panel):
     assert "3 lines · 0 of the 3 shown would be refused" in text_of(page)
     other = panel("admin", preview, as_shown(page) | {"part": "0", "look": "1"})
     assert [field.label for field in other.context["form"].columns] == ["nothing"]
+
+
+def test_opened_workbook_goes_on_under_its_name_once(shop, panel):
+    answer = panel(
+        "admin", path_of(shop.source, "import/"), {"file": SimpleUploadedFile("july.xlsx", workbook(("Rates", ROWS)))}
+    )
+    run_newest_job()
+    preview = panel("admin", answer.url).url
+    assert preview.partition("?")[2] == "name=july.xlsx" and panel("admin", preview).context["name"] == "july.xlsx"
 
 
 def test_workbook_that_cannot_be_opened_is_said_on_the_page_of_the_job(shop, panel):
@@ -133,6 +143,16 @@ def test_layout_is_remembered_and_found_again_by_the_header(shop, panel, wizard)
     assert "Supplier <X>" in listed
     panel("admin", path_of(shop.source, f"import/templates/{newest(ImportTemplate).pk}/delete/"), {})
     assert panel("admin", path).context["layout"].mapping == ("prefix", "ignore", "cost")
+
+
+def test_name_of_a_layout_that_another_header_has_is_refused_on_its_field(shop, panel, wizard):
+    wizard(LIST, template="July")
+    other = SimpleUploadedFile("b.csv", b"Prefix;Where;Price\n44;UK;0.02\n")
+    path = panel("admin", path_of(shop.source, "import/"), {"file": other}).url
+    before = number_of(Job)
+    page = panel("admin", path, as_shown(panel("admin", path)) | {"check": "1", "template": "JULY"})
+    assert page.status_code == 422 and number_of(Job) == before
+    assert page.context["form"].errors["template"] == [TAKEN]
 
 
 def test_template_of_another_company_is_not_seen(shop, panel, wizard):

@@ -119,6 +119,13 @@ def test_workbook_is_a_deck_once_it_was_opened(panel, send, give):
     assert "447" in text_of(panel("admin", preview))
 
 
+def test_opened_deck_goes_on_under_the_name_of_its_sheet(panel, send):
+    preview, content = send(RATES), workbook(("Codes", [["Name", "Code"], ["United Kingdom", 44]]))
+    answer = panel("admin", preview + "deck/?name=list.csv", {"file": SimpleUploadedFile("deck.xlsx", content)})
+    assert run_newest_job().state == "done"
+    assert panel("admin", answer.url).url == f"{preview}deck/read/?name=list.csv"
+
+
 def test_columns_of_the_deck_can_be_corrected(panel, send, give):
     preview = send("Zone,Rate\nZ1,0.02\n")
     page = panel("admin", give(preview, "Zone;Old;New\nZ1;33;44\n").url)
