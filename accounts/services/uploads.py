@@ -6,8 +6,12 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 
-from accounts import files, sheets
+from accounts import files, jobs, sheets
 from accounts.sheets import Opened, Preview, SheetError
+
+IN_USE = (
+    "This file is being imported already, in another way than this: wait for the end of that, or upload it once more."
+)
 
 
 def keep_sheet(file, *, actor, check: Callable[[Path], object]) -> str:
@@ -55,6 +59,12 @@ def chosen_part(upload: str, part: int | None, *, actor) -> tuple[Path, int, Ope
 def raw_preview(upload: str, layout, *, actor) -> Preview:
     """The first and last lines of an upload as they stand. Raises ValidationError as reading does."""
     return reading(sheets.as_it_stands, files.sheet_path(upload, layout.part, company=actor.company_id), layout)
+
+
+def require_free(kind: str, upload: str, *, actor) -> None:
+    """No import of this kind that drops an upload at its end waits or runs, or ValidationError: a second one would lose it."""
+    if jobs.open_jobs(kind, actor, upload=str(upload), dry_run=False).exists():
+        raise ValidationError(IN_USE)
 
 
 def reading(read, *arguments, **options):

@@ -41,9 +41,13 @@ def build_card(
         if preview.params.get("card") != card.pk:
             raise ValidationError("That preview is of another card.")
         check_previewed(inputs, preview)
-        params["preview"] = str(preview.key)
     hold(card.pk)
-    params = {"card": card.pk, "activate": activate, "at": at and at.isoformat()} | params
+    params |= {
+        "card": card.pk,
+        "activate": activate,
+        "at": at and at.isoformat(),
+        "preview": preview and str(preview.key),
+    }
     return open_job("build_card", actor, **params) or jobs.start(
         "build_card", actor=actor, subject=f"Build {card.private.name}", **params
     )

@@ -46,7 +46,7 @@ def start(order: list[int], *, actor, activate: bool, bulk: str) -> Job:
     """Ask for the build of the first card; its job asks for the next one at its end."""
     card = RateCard.objects.select_related("private").get(pk=order[0])
     return jobs.start("build_card", actor=actor, subject=f"Build {card.private.name}", card=card.pk, activate=activate,
-                      bulk=bulk, then=order[1:])  # fmt: skip
+                      preview=None, bulk=bulk, then=order[1:])  # fmt: skip
 
 
 def go_on(work: jobs.Work) -> None:

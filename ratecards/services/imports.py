@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from accounts import access, audit, files, jobs
-from accounts.jobs import open_job
 from accounts.models import Job
+from accounts.services.uploads import require_free
 from ratecards import sheets, store, timeline
 from ratecards.engine.classes import HEADINGS
 from ratecards.engine.table import RateTable, empty
@@ -44,7 +44,8 @@ def start_import(
 ) -> Job:
     """Ask for the import of an uploaded sheet (`take_upload`) into new drafts of a card. Right: import_rates.
 
-    Asked for twice it is one job. A dry run reads all and reports, and leaves the upload where it is. `deck` is that of a
+    Asked for twice it is one job; ValidationError while the upload is imported in another way. A dry run reads all and
+    reports, and leaves the upload where it is. `deck` is that of a
     dry run before; else the one that is linked to the upload. Raises ValidationError at once for a layout that cannot
     fit the card, or that needs a code deck where there is none. The job's result: {"card", "revision" (None of a dry
     run), "revisions", "read", "accepted", "skipped", "refused", "lines" (the first refused ones), "changes" ...}. Refused
@@ -52,16 +53,17 @@ def start_import(
     """
     require(actor, card, ACTION)
     hold(card.pk)
-    if asked := open_job(ACTION, actor, card=card.pk, upload=str(upload), dry_run=dry_run):
-        return asked
     files.sheet_path(upload, layout.part, company=actor.company_id)
     check_fits(card, layout)
     if deck:
         files.upload_path(deck["upload"], company=actor.company_id)
+    said = {"layout": layout.to_dict(), "deck": deck or decks.needed_deck(upload, layout, actor=actor)}
+    params = {"card": card.pk, "upload": str(upload), "dry_run": dry_run, "reading": jobs.digest(said)}
+    if asked := jobs.open_job(ACTION, actor, **params):
+        return asked
+    require_free(ACTION, upload, actor=actor)
     subject = f"{filename or 'Rates'} into {card.private.name}{' (dry run)' if dry_run else ''}"
-    params = {"card": card.pk, "upload": str(upload), "layout": layout.to_dict(), "source": filename[:200],
-              "deck": deck or decks.needed_deck(upload, layout, actor=actor)}  # fmt: skip
-    return jobs.start(ACTION, actor=actor, subject=subject, dry_run=dry_run, **params)
+    return jobs.start(ACTION, actor=actor, subject=subject, source=filename[:200], **params, **said)
 
 
 def check_fits(card: RateCard, layout: Layout) -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts import access, audit, files, jobs
 from accounts.jobs import open_job
 from accounts.models import Job
-from accounts.services.uploads import chosen_part, keep_sheet, open_upload, reading
+from accounts.services.uploads import chosen_part, keep_sheet, open_upload, reading, require_free
 from accounts.sheets import Line, Preview
 from accounts.sheets.report import error_header, error_lines
 from resellers import sheets
@@ -88,7 +88,8 @@ def start_import(*, actor, upload: str, layout: CustomerLayout, company: Company
     `existing`: what becomes of lines whose name the company has already (REFUSE, CHANGE). Asked for twice it is one job. A
     dry run reads all and writes nothing. The job's result: {"read", "accepted", "skipped", "refused", "made", "changed",
     "lines" and "skipped_lines" (the first ones), "refused_file", "company", "dry_run", "url"}, with
-    accepted + skipped + refused == read. Raises ValidationError at once for a layout without name or currency.
+    accepted + skipped + refused == read. Raises ValidationError at once for a layout without name or currency,
+    and while the upload is imported in another way.
     """
     require(actor)
     reading(layout.require)
@@ -96,8 +97,10 @@ def start_import(*, actor, upload: str, layout: CustomerLayout, company: Company
     files.sheet_path(upload, layout.part, company=actor.company_id)
     hold(upload)
     params = {"upload": str(upload), "dry_run": dry_run, "into": company.pk, "existing": existing}
+    params["reading"] = jobs.digest(layout.to_dict())
     if asked := open_job(KIND, actor, **params):
         return asked
+    require_free(KIND, upload, actor=actor)
     subject = f"{filename or 'Customers'} into {company.name}{' (dry run)' if dry_run else ''}"
     return jobs.start(KIND, actor=actor, subject=subject, layout=layout.to_dict(), source=filename[:200], **params)
 
@@ -138,6 +141,7 @@ def go_on(job: Job, *, actor) -> Job:
     company = company_for(actor, job.params["into"], update=job.params["existing"] == CHANGE)
     if job.actor_id == actor.pk:
         hold(job.params["upload"])
+        require_free(KIND, job.params["upload"], actor=actor)
         return jobs.retry(job, actor=actor)
     return start_import(
         actor=actor, upload=job.params["upload"], layout=CustomerLayout.from_dict(job.params["layout"]), company=company,

@@ -251,3 +251,18 @@ def test_job_of_another_company_cannot_be_asked_for(world, acting):
     jobs.handler("tests_foreign")(len)
     with acting(world.a_admin), pytest.raises(DatabaseError), transaction.atomic():
         jobs.start("tests_foreign", actor=world.a_admin, subject="", company=world.companies.b)
+
+
+def test_open_job_is_ones_own_or_of_a_colleague_who_may_still_enter(world, job, acting):
+    of_colleague = job(lambda work: None, actor=world.a_user, number=1)
+    with acting(world.a_admin):
+        assert jobs.open_job("test", world.a_admin, number=1) == of_colleague
+        assert jobs.open_job("test", world.a_admin, number=2) is None
+    with acting(world.b_admin):
+        assert jobs.open_job("test", world.b_admin, number=1) is None
+    with as_owner():
+        type(world.a_user).objects.filter(pk=world.a_user.pk).update(is_active=False)
+    with acting(world.a_admin):
+        assert jobs.open_job("test", world.a_admin, number=1) is None
+        assert Customer.objects.filter(company=world.companies.b).count() == 0  # still in his own role
+    assert jobs.open_job("test", world.a_user, number=1) == of_colleague

@@ -109,6 +109,17 @@ def test_build_says_what_changed_since_the_preview(shop, world, acting, panel):
     assert number_of(Job) == before
 
 
+def test_plain_build_is_not_answered_by_a_waiting_one_that_is_held_to_an_outdated_preview(shop, world, acting, panel):
+    _, job = previewed(shop, world, acting, panel)
+    panel("a_admin", of(shop), {"preview": str(job.key)})
+    held = newest(Job)
+    with acting(world.a_admin):
+        rules.change_rule(ProfitRule.objects.get(card=shop.resold), actor=world.a_admin, value=Decimal("0.009"))
+    plain = [panel("a_admin", of(shop), {"preview": ""}).url for _ in range(2)]
+    assert plain[0] == plain[1] and str(held.key) not in plain[0]
+    assert run_newest_job().state == "done"
+
+
 def test_change_after_the_build_was_asked_for_ends_the_job_in_words(shop, world, acting, panel):
     _, job = previewed(shop, world, acting, panel)
     panel("a_admin", of(shop), {"preview": str(job.key)})

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts import acl
 from accounts.models import Job
 from accounts.services.layouts import TAKEN
+from accounts.services.uploads import IN_USE
 from ratecards.models import ImportTemplate, Revision
 from tests.ratecards.conftest import published
 from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, run_newest_job, text_of
@@ -119,6 +120,19 @@ def test_dry_run_reports_stores_nothing_and_can_be_done(shop, panel, wizard):
     assert run_newest_job().state == "done"
     assert "Accepted 3" in text_of(panel("admin", answer.url))
     assert number_of(Revision) == before + 1
+
+
+def test_other_columns_are_another_job_when_tried_and_refused_when_the_first_is_under_way(shop, panel):
+    sheet = SimpleUploadedFile("list.csv", LIST.replace("Rate", "Rate,Later").encode())
+    path = panel("admin", path_of(shop.source, "import/"), {"file": sheet}).url
+    values = as_shown(panel("admin", path))
+    other = values | {"column_1": "ignore"}
+    tried = [panel("admin", path, said | {"check": "1"}).url for said in (values, other, values)]
+    assert tried[0] == tried[2] != tried[1]
+    started = panel("admin", path, values | {"start": "1"})
+    assert panel("admin", path, values | {"start": "1"}).url == started.url
+    page = panel("admin", path, other | {"start": "1"})
+    assert page.status_code == 422 and page.context["form"].non_field_errors() == [IN_USE]
 
 
 def test_layout_is_remembered_and_found_again_by_the_header(shop, panel, wizard):

@@ -193,6 +193,19 @@ def test_button_pressed_twice_starts_one_job(upload):
     assert client.post(path, shown).url == client.post(path, shown).url
 
 
+def test_file_under_way_is_not_imported_in_another_way_at_the_same_time(upload):
+    client, path = upload()
+    values = as_shown(client.get(path)) | {"start": "1"}
+    client.post(path, values)
+    first = newest()
+    for other in ({"existing": "update"}, {"column_5": "ignore"}, {"existing": "update", "check": "1"}):
+        answer = client.post(path, values | other)
+        assert (
+            answer.status_code == 422 and "is being imported already" in answer.content.decode() and newest() == first
+        )
+    assert counts(jobs.run_now(first))[1] == 2
+
+
 def test_another_mapping_and_header_are_recognised_anew(upload, world):
     client, path = upload("Our list of 2026,,\nTitel,Waehrung,Rest\nNordlys,EUR,x\n")
     page = client.get(path)
