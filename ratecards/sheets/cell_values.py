@@ -92,7 +92,7 @@ class Names:
 
     def position(self, text):
         """Return the position of a name; raises Refused (name_control, name_length)."""
-        name = plain(_BREAKS.sub(" ", text.strip()))
+        name = _BREAKS.sub(" ", plain(text.strip()))
         if _CONTROL.search(name):
             raise Refused("name_control", f"{shown(name)} holds control characters.")
         if len(name) > MAX_NAME:
