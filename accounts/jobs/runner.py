@@ -155,11 +155,12 @@ def end(work: Work, state: str, error: str) -> None:
 
 def tell_of(job: Job, kept: dict) -> None:
     """Call what the kind's handler declared for a job that failed; that it cannot be done ends nothing."""
-    if job.kind not in told or not kept:
+    if not kept:
         return
     try:
+        handler_of(job.kind)  # loads what declares it
         with transaction.atomic():
-            told[job.kind](job, kept)
+            told.get(job.kind, lambda *_: None)(job, kept)
     except Exception:
         log.exception("job %s: what it left could not be told", job.pk)
 

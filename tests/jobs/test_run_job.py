@@ -161,6 +161,25 @@ def test_attempts_that_break_off_are_capped(job):
     assert (failed.state, failed.error) == ("failed", "Gave up after 3 attempts.")
 
 
+def test_what_a_failed_job_had_kept_is_told_once_however_it_failed(job, monkeypatch):
+    heard = []
+    monkeypatch.setitem(runner.told, "test", lambda job, kept: heard.append((job.attempts, kept)))
+
+    def keep_and(error):
+        def work_half(work):
+            with work.unit():
+                work.keep({"done": 1})
+            raise error
+
+        return work_half
+
+    assert jobs.run_now(job(keep_and(jobs.Refused("no")))).state == "failed" and heard == [(1, {"done": 1})]
+    waiting = job(keep_and(OperationalError("server closed the connection unexpectedly")))
+    for _ in range(5):
+        jobs.run_now(waiting)
+    assert heard[1:] == [(3, {"done": 1})]
+
+
 def test_a_claim_with_an_old_fence_writes_nothing(job):
     def be_overtaken(work):
         Job.objects.filter(pk=work.job.pk).update(fence=work.job.fence + 1)
