@@ -80,7 +80,9 @@ def card_job(request, code, key):
     job = job_or_404(user, card, key)
     what = WORDS.get(job.kind, "Job")
     if request.htmx and not job.is_over:
-        return render(request, "ratecards/_job_progress.html", {"card": card, "job": job, "what": what} | progress_of(job))
+        return render(
+            request, "ratecards/_job_progress.html", {"card": card, "job": job, "what": what} | progress_of(job)
+        )
     revision = queries.revisions(card, user).filter(number=job.result.get("revision")).first() if job.is_over else None
     context = card_page(
         user, card, what, what=what, job=job, revision=revision, result=job.result, report=job.result.get("report"),
