@@ -14,7 +14,7 @@ from accounts.saving import answer_status, done, saved
 from ratecards import queries, timeline
 from ratecards.forms import ActivateForm, InstantForm, RollBackForm, WaiveForm
 from ratecards.grids import RevisionTable
-from ratecards.services import imports, publishing, quarantine, revisions
+from ratecards.services import imports, publishing, quarantine, refused_lines, revisions
 from ratecards.views._card import VIEW, can, card_or_404, card_page, downloads_of, may, number_or_404, right_of
 
 UPDATE = ("provider_card.update", "customer_card.update")
@@ -226,5 +226,8 @@ def revision_refused(request, code, number):
     try:
         path = imports.refused_file(job, actor=request.user)
     except ValidationError:
-        raise Http404 from None
+        if not revision.private.refused:
+            raise Http404 from None
+        messages.error(request, refused_lines.GONE)
+        return back_to(revision)
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{card.code}-{number}-refused.csv")

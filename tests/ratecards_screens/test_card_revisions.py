@@ -176,6 +176,12 @@ class TestRefusedLines:
         assert body_of(answer).splitlines()[1].startswith("3,")
         assert "441,London,abc" in body_of(panel("admin", of_source(shop, "2/refused/")))
 
+    def test_a_list_that_is_gone_is_told_in_words(self, dirty, shop, panel, uploads):
+        for path in uploads.rglob("*.refused.csv"):
+            path.unlink()
+        answer = panel("admin", of_source(shop, "2/refused/"), follow=True)
+        assert "no longer here: import the sheet again, or waive the lines" in text_of(answer)
+
     def test_there_is_no_file_where_nothing_was_refused(self, shop, panel):
         assert panel("admin", of_source(shop, "1/refused/")).status_code == 404
 
