@@ -22,4 +22,9 @@ def workers(arguments: list[str]) -> list[str]:
     if not {*ALONE}.isdisjoint(arguments):
         return []
     counted = any(argument.startswith(COUNTED) for argument in arguments)
-    return ["--dist", "loadgroup", *([] if counted else ["-n", "auto"])]
+    return ["--dist", "loadgroup", *([] if counted else ["-n", str(processors() + 1)])]
+
+
+def processors() -> int:
+    """How many this process may use. A test process more than that, for tests also wait: for servers, jobs, the browser."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
