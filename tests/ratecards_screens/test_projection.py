@@ -22,14 +22,14 @@ def secrets(shop, world, acting):
         draft = published(shop.retail, {"44": "0.0313"}, world.admin, activate=False)
         revisions.activate_revision(draft, actor=world.admin, at=timezone.now() + timezone.timedelta(days=3))
     with acting(world.b_admin):
-        customer_card(world.b_admin, "ZZb")
+        customer_card(world.b_admin, "ZZstranger")
     return [
         "ZZname",
         "ZZnote",
         "ZZsource",
         "ZZpublic",
         "ZZcarrier",
-        "ZZb",
+        "ZZstranger",
         "^7654",
         "76543",
         "0.424242",
