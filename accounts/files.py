@@ -17,9 +17,8 @@ from accounts import acl
 
 KEPT = timedelta(days=7)
 GONE = "The file is no longer here: upload it again."
-needed: list[
-    Callable[[int], set[str]]
-] = []  # each says of a company whose files, by key, are kept however old they are
+# Each says of a company, by id, the keys whose files are kept however old they are.
+needed: list[Callable[[int], set[str]]] = []
 
 
 def keep_upload(file, *, actor) -> str:

@@ -20,6 +20,7 @@ from resellers.sheets.layout import FIELDS, NEEDED, CustomerLayout
 from resellers.sheets.recognition import COMMA
 
 CHUNK = 1000  # lines that are written in one transaction
+REPEATED = ("status", "currency")  # most lines say one of few; names, notes and what else is long are not kept
 RECORD = 500  # lines that one row may run over: notes have line breaks
 READ = ("name", "email", "status", "currency", "debit_limit", "notes")
 STATUSES = {word.lower(): value for value, label in Customer.STATUSES for word in (value, label)}
@@ -99,13 +100,12 @@ def values_of(cells: list[str], places: list[tuple[int, str]], layout: CustomerL
     for place, field in places:
         text = plain(cells[place].strip()).replace(BREAK, "\n")
         if text:
-            values[field] = value_of(field, text, layout.decimal_comma)
+            values[field] = (kept_value if field in REPEATED else value_of)(field, text, layout.decimal_comma)
         elif field in NEEDED:
             raise BadCell(field, f"{field}_empty", f"{FIELDS[field]} is missing.")
     return values
 
 
-@lru_cache(maxsize=4096)  # most lines say one of few currencies, states and limits
 def value_of(field: str, text: str, decimal_comma: bool):
     """A cell as the form of a customer takes it. Raises BadCell."""
     if field == "status" and text.lower() not in STATUSES:
@@ -123,6 +123,9 @@ def value_of(field: str, text: str, decimal_comma: bool):
         return CustomerForm.base_fields[field].clean(text)
     except ValidationError as error:
         raise BadCell(field, field, " ".join(error.messages)) from error
+
+
+kept_value = lru_cache(maxsize=1024)(value_of)
 
 
 def preview(path: Path, layout: CustomerLayout, rows: int = 10) -> Preview:
