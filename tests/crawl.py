@@ -112,7 +112,12 @@ def text_of(response) -> str:
     """Every byte of an answer that tells something: body, headers, and the messages of their cookie, unsigned."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
     told = messages_in(response.cookies["messages"].value) if "messages" in response.cookies else ""
-    return body.decode(errors="replace") + str(response.headers) + told
+    return body.decode(errors="replace") + str(headers_of(response)) + told
+
+
+def headers_of(response) -> dict:
+    """The headers of an answer without Expires, which on a page that is not kept is the second of answering it."""
+    return {name: value for name, value in response.headers.items() if name != "Expires"}
 
 
 def messages_in(cookie: str) -> str:

@@ -8,7 +8,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.crawl import crawl, text_of
+from tests.crawl import crawl, headers_of, text_of
 from tests.marks import long
 from tests.route_table import ROUTES
 from tests.view_as.looks import begin
@@ -41,7 +41,7 @@ def seen(client, path):
     """(status, headers, body) of a page as it is compared."""
     answer = client.get(path)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    headers = {name: value for name, value in answer.headers.items() if name not in HEADERS}
+    headers = {name: value for name, value in headers_of(answer).items() if name not in HEADERS}
     return answer.status_code, headers, set(answer.cookies) - COOKIES, normal(body.decode())
 
 
