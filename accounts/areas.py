@@ -80,7 +80,9 @@ def ceiling(kind: str) -> frozenset[str]:
 def drawn(name: str, boxes: frozenset[str]) -> frozenset[str]:
     """The rights that these boxes draw in one area; an unknown area gives none."""
     known = AREAS.get(name)
-    return frozenset(f"{name}.{action}" for action, box in known.actions.items() if box in boxes) if known else frozenset()
+    return (
+        frozenset(f"{name}.{action}" for action, box in known.actions.items() if box in boxes) if known else frozenset()
+    )
 
 
 def reading(kind: str) -> dict[str, frozenset[str]]:

@@ -22,7 +22,11 @@ def patterns(resolver=None, prefix="", namespaces=()):
 @register(Tags.security)
 def every_view_declares(app_configs, **kwargs):
     return [
-        Error(f"{path} declares no right", hint="decorate the view with access.screen, public or identity", id="accounts.E001")
+        Error(
+            f"{path} declares no right",
+            hint="decorate the view with access.screen, public or identity",
+            id="accounts.E001",
+        )
         for path, pattern, namespaces in patterns()
         if namespaces[:1] != ("admin",) and getattr(pattern.callback, "access_kind", None) is None
     ]
@@ -47,7 +51,9 @@ def roles_are_weak_and_policies_stand(app_configs, databases=None, **kwargs):
     with connection.cursor() as cursor:
         found = []
         if not type(cursor.cursor).__module__.startswith("psycopg2"):
-            found.append(Error("psycopg 3 is in use", hint="uninstall it: the panel relies on psycopg2", id="accounts.E003"))
+            found.append(
+                Error("psycopg 3 is in use", hint="uninstall it: the panel relies on psycopg2", id="accounts.E003")
+            )
         cursor.execute("SELECT rolsuper OR rolbypassrls, rolname FROM pg_roles WHERE rolname = current_user")
         strong, name = cursor.fetchone()
         if strong:

@@ -51,4 +51,8 @@ def with_viewer(looks) -> QuerySet:
     moment a look ended, None while it goes on."""
     viewers = User.objects.filter(pk=OuterRef("viewer")).values("email")
     until = Case(When(Q(ended_at=None, ends_at__gt=Now()), then=None), default=Coalesce("ended_at", "ends_at"))
-    return looks.select_related("user", "company").defer("user__password").annotate(viewer_label=Subquery(viewers), until=until)
+    return (
+        looks.select_related("user", "company")
+        .defer("user__password")
+        .annotate(viewer_label=Subquery(viewers), until=until)
+    )

@@ -49,7 +49,9 @@ def apply(using: str = "default") -> list[str]:
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '5s'")
         cursor.execute("CREATE SCHEMA IF NOT EXISTS acl")
-        cursor.execute("CREATE TABLE IF NOT EXISTS acl.applied (name text PRIMARY KEY, wanted text NOT NULL, live text)")
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS acl.applied (name text PRIMARY KEY, wanted text NOT NULL, live text)"
+        )
         cursor.execute("SELECT name, wanted, live FROM acl.applied")
         stored = {name: (wanted, live) for name, wanted, live in cursor.fetchall()}
         for name, sql in wanted(cursor).items():
@@ -105,7 +107,9 @@ def wanted(cursor) -> dict[str, str]:
     for name in {**register.login, **register.master, **register.shared}:
         if name not in sql:
             extra = [f'GRANT {register.master[name]} ON "{name}" TO acl_master;'] if name in register.master else []
-            extra += [f'GRANT {register.shared[name]} ON "{name}" TO {", ".join(ROLES)};'] if name in register.shared else []
+            extra += (
+                [f'GRANT {register.shared[name]} ON "{name}" TO {", ".join(ROLES)};'] if name in register.shared else []
+            )
             sql[name] = "\n".join([revoke(name, login), *login_rights(name, login), *extra])
     return sql
 

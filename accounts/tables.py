@@ -12,32 +12,74 @@ RESELLER_ROLE = "SELECT group_id FROM accounts_role WHERE audience = 'reseller'"
 VISIBLE_USER = "user_id IN (SELECT id FROM accounts_user)"
 
 register.add(
-    User, paths=("company",), reach=SUBTREE, view=("user.view",), hidden=("password",),
-    update=("name", "time_zone", "is_active"), check=NOT_STAFF,
+    User,
+    paths=("company",),
+    reach=SUBTREE,
+    view=("user.view",),
+    hidden=("password",),
+    update=("name", "time_zone", "is_active"),
+    check=NOT_STAFF,
 )
 register.add(
-    User.groups.through, paths=("user__company",), reach=SUBTREE, view=("user.view",), only=VISIBLE_USER,
-    insert=True, delete=True, check=f"{VISIBLE_USER} AND user_id <> {ACTOR} AND group_id IN ({RESELLER_ROLE})",
+    User.groups.through,
+    paths=("user__company",),
+    reach=SUBTREE,
+    view=("user.view",),
+    only=VISIBLE_USER,
+    insert=True,
+    delete=True,
+    check=f"{VISIBLE_USER} AND user_id <> {ACTOR} AND group_id IN ({RESELLER_ROLE})",
 )
 register.add(
-    Role, reach=SHARED, view=("group.view", "user.view"), only=FOR_RESELLERS, shared=(("audience", "reseller"),),
-    insert=True, update=("name", "is_active", "description", "default_boxes", "known_areas"), delete=True,
+    Role,
+    reach=SHARED,
+    view=("group.view", "user.view"),
+    only=FOR_RESELLERS,
+    shared=(("audience", "reseller"),),
+    insert=True,
+    update=("name", "is_active", "description", "default_boxes", "known_areas"),
+    delete=True,
     writers=("acl_master",),
 )
 register.add(
-    AreaAccess, reach=SHARED, view=("group.view", "user.view"), only="role_id IN (SELECT group_id FROM accounts_role)",
-    shared=(("role__audience", "reseller"),), insert=True, update=("boxes",), delete=True, writers=("acl_master",),
+    AreaAccess,
+    reach=SHARED,
+    view=("group.view", "user.view"),
+    only="role_id IN (SELECT group_id FROM accounts_role)",
+    shared=(("role__audience", "reseller"),),
+    insert=True,
+    update=("boxes",),
+    delete=True,
+    writers=("acl_master",),
 )
 register.add(
-    Group, reach=SHARED, view=("group.view", "user.view"), only="id IN (SELECT group_id FROM accounts_role)",
-    shared=(("role__audience", "reseller"),), insert=True, update=("name",), delete=True, writers=("acl_master",),
+    Group,
+    reach=SHARED,
+    view=("group.view", "user.view"),
+    only="id IN (SELECT group_id FROM accounts_role)",
+    shared=(("role__audience", "reseller"),),
+    insert=True,
+    update=("name",),
+    delete=True,
+    writers=("acl_master",),
 )
 register.add(
-    Invitation, paths=("company",), reach=SUBTREE, view=("user.view",), hidden=("digest",), insert=True,
-    update=("withdrawn_at",), insert_check=f"invited_by_id = {ACTOR}", check=f"NOT is_staff AND role_id IN ({RESELLER_ROLE})",
+    Invitation,
+    paths=("company",),
+    reach=SUBTREE,
+    view=("user.view",),
+    hidden=("digest",),
+    insert=True,
+    update=("withdrawn_at",),
+    insert_check=f"invited_by_id = {ACTOR}",
+    check=f"NOT is_staff AND role_id IN ({RESELLER_ROLE})",
 )
 register.add(
-    Job, paths=("company",), view=("job.view",), insert=True, insert_check=f"actor_id = {ACTOR}",
+    Job,
+    paths=("company",),
+    view=("job.view",),
+    insert=True,
+    insert_check=f"actor_id = {ACTOR}",
     update=("state", "lease_until", "error"),
 )
 register.add(SupportAccess, paths=("company",), view=("user.view",))  # written by functions of the schema acl alone

@@ -36,7 +36,11 @@ def role_sets(users) -> list[RoleSet]:
 
 def groups_said(ids: Iterable[int]) -> dict[int, rights.Said]:
     """Groups as the rule reads them; one statement."""
-    areas = AreaAccess.objects.filter(role=OuterRef("pk")).order_by("pk").values(json=JSONObject(area="area", boxes="boxes"))
+    areas = (
+        AreaAccess.objects.filter(role=OuterRef("pk"))
+        .order_by("pk")
+        .values(json=JSONObject(area="area", boxes="boxes"))
+    )
     roles = Role.objects.filter(pk__in=set(ids)).annotate(rows=ArraySubquery(areas))
     return {role.pk: said(role, {row["area"]: row["boxes"] for row in role.rows}) for role in roles}
 

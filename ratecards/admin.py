@@ -104,4 +104,6 @@ class RevisionPrivateAdmin(AuditAdmin):
     search_fields = ("^revision__card__code",)
 
     def get_queryset(self, request):
-        return of_seen_kinds(request, super().get_queryset(request), "revision__card__").defer("revision__directory", "revision__digest", "report")
+        return of_seen_kinds(request, super().get_queryset(request), "revision__card__").defer(
+            "revision__directory", "revision__digest", "report"
+        )

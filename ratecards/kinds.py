@@ -43,8 +43,12 @@ def holdings(reader, company) -> list[Holding]:
     What is not in the reader's sight is left out: another company's own cards are its own affair, but for the master.
     """
     rows = access.visible(reader, CardAssignment, "reseller.access").filter(company=company)
-    owner = Company.objects.filter(pk=OuterRef("owner")).values("name")  # joined, an owner out of sight would hide the row
-    rows = list(rows.annotate(owner_name=Subquery(owner)).order_by(F("ended_at").desc(nulls_first=True), "started_at", "id"))
+    owner = Company.objects.filter(pk=OuterRef("owner")).values(
+        "name"
+    )  # joined, an owner out of sight would hide the row
+    rows = list(
+        rows.annotate(owner_name=Subquery(owner)).order_by(F("ended_at").desc(nulls_first=True), "started_at", "id")
+    )
     seen = access.visible(reader, RateCard, "reseller.access").filter(pk__in=[row.card_id for row in rows])
     cards = {card.pk: card for card in overview.named(seen, reader.company_id)}
     people = who_assigned(reader, rows)

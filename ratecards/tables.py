@@ -37,11 +37,22 @@ PUBLIC = ("public_name", "public_notes", "currency", "direction", "presentation"
 
 # Carriers and what they ask are the master's; a company below has customer cards and what is assigned to it.
 register.add(
-    Carrier, paths=("owner",), view=("carrier.view",), insert=True, update=("name", "status", "currency", "notes"),
+    Carrier,
+    paths=("owner",),
+    view=("carrier.view",),
+    insert=True,
+    update=("name", "status", "currency", "notes"),
     writers=("acl_master",),
 )
 register.add(
-    RateCard, paths=("owner",), view=CARDS, cards="pk", also=ASSIGNED, insert=True, update=PUBLIC, check="kind = 'customer'",
+    RateCard,
+    paths=("owner",),
+    view=CARDS,
+    cards="pk",
+    also=ASSIGNED,
+    insert=True,
+    update=PUBLIC,
+    check="kind = 'customer'",
 )
 register.add(
     CardPrivate, paths=("owner",), view=CARDS, insert=True,
@@ -52,33 +63,82 @@ register.add(CardAssignment, paths=("owner", "company"), view=CARDS, insert=True
 register.add(CardGrant, also=f"group_id = (SELECT tenant_group_id FROM resellers_company WHERE id = {COMPANY})")
 register.add(CardParent, paths=("owner",), view=("customer_card.view",), insert=True, update=("position",), delete=True)
 register.add(
-    ProfitRule, paths=("owner",), view=("profit_rule.view",), insert=True,
-    update=("position", "match", "prefix_set_id", "type", "value", "status", "columns", "mcd", "pulse", "decimals", "name", "connect"),
+    ProfitRule,
+    paths=("owner",),
+    view=("profit_rule.view",),
+    insert=True,
+    update=(
+        "position",
+        "match",
+        "prefix_set_id",
+        "type",
+        "value",
+        "status",
+        "columns",
+        "mcd",
+        "pulse",
+        "decimals",
+        "name",
+        "connect",
+    ),
     delete=True,
 )
 register.add(PrefixSet, paths=("owner",), view=("prefix_set.view",), insert=True, update=("name", "data"), delete=True)
 # Everybody builds with the master's rates; the master alone appends to them.
 register.add(ExchangeRate, reach=SHARED, view=("exchange_rate.view",), insert=True, writers=("acl_master",))
 register.add(
-    Revision, paths=("owner",), view=CARDS, cards="card", also=f"id = ANY ({OPEN_REVISIONS})", insert=True,
-    update=("state", "rows", "directory", "digest"), delete=True,
+    Revision,
+    paths=("owner",),
+    view=CARDS,
+    cards="card",
+    also=f"id = ANY ({OPEN_REVISIONS})",
+    insert=True,
+    update=("state", "rows", "directory", "digest"),
+    delete=True,
 )
 register.add(
-    RevisionPrivate, paths=("owner",), view=CARDS, insert=True, delete=True,
+    RevisionPrivate,
+    paths=("owner",),
+    view=CARDS,
+    insert=True,
+    delete=True,
     update=("source", "job", "build_key", "report", "refused", "waived_by", "corrected", "released_by"),
 )
 register.add(
-    ImportTemplate, paths=("owner",), view=IMPORTS, insert=True, update=("layout", "header"), delete=True,
+    ImportTemplate,
+    paths=("owner",),
+    view=IMPORTS,
+    insert=True,
+    update=("layout", "header"),
+    delete=True,
 )
-register.add(Activation, paths=("owner",), view=CARDS, cards="card", also=f"revision_id = ANY ({OPEN_REVISIONS})", insert=True)
+register.add(
+    Activation, paths=("owner",), view=CARDS, cards="card", also=f"revision_id = ANY ({OPEN_REVISIONS})", insert=True
+)
 # Without the cancellations of what it sees a company would take an announcement that was withdrawn for one that holds.
 register.add(
-    Cancellation, paths=("owner",), view=CARDS, cards="card", insert=True,
+    Cancellation,
+    paths=("owner",),
+    view=CARDS,
+    cards="card",
+    insert=True,
     also=f"card_id = ANY ({OPEN_CARDS}) AND activation_id IN (SELECT id FROM ratecards_activation WHERE revision_id = ANY ({OPEN_REVISIONS}))",
 )
 # Of an assigned card only what a revision that the company sees is made of; the newest is asked first, it is wanted most.
-register.add(Chunk, paths=("owner",), view=CARDS, cards="card", also=f"card_id = ANY ({OPEN_CARDS}) AND {LISTED}", insert=True, delete=True)
 register.add(
-    DraftRow, paths=("owner",), view=("customer_card.view", "provider_card.view"), insert=True, delete=True,
+    Chunk,
+    paths=("owner",),
+    view=CARDS,
+    cards="card",
+    also=f"card_id = ANY ({OPEN_CARDS}) AND {LISTED}",
+    insert=True,
+    delete=True,
+)
+register.add(
+    DraftRow,
+    paths=("owner",),
+    view=("customer_card.view", "provider_card.view"),
+    insert=True,
+    delete=True,
     update=("name", "cost", "inter", "intra", "connect", "mcd", "pulse", "grace", "blocked", "removed"),
 )

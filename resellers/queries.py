@@ -17,7 +17,6 @@ class CountToCap(Subquery):
         super().__init__(rows.order_by().values("pk")[: CAP + 1])
 
 
-
 def with_counts(companies):
     """Companies with `user_count`, `customer_count`, `card_count` (cards assigned from above) and `parent_name`.
 

@@ -39,7 +39,11 @@ customer_urls = [
     path(CUSTOMERS + "new/", customers.customer_create, name="customer_create"),
     path(CUSTOMERS + "export/", customer_exports.customer_export, name="customer_export"),
     path(IMPORT, customer_imports.customer_import, name="customer_import"),
-    path(IMPORT + "templates/<int:pk>/delete/", customer_imports.customer_template_delete, name="customer_template_delete"),
+    path(
+        IMPORT + "templates/<int:pk>/delete/",
+        customer_imports.customer_template_delete,
+        name="customer_template_delete",
+    ),
     path(IMPORT + "<uuid:upload>/", customer_imports.customer_import_preview, name="customer_import_preview"),
     path(IMPORT + "job/<uuid:key>/", customer_imports.customer_import_job, name="customer_import_job"),
     path(IMPORT + "job/<uuid:key>/confirm/", customer_imports.customer_import_confirm, name="customer_import_confirm"),

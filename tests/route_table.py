@@ -118,7 +118,9 @@ ROUTES = {
     "account_signup": PUBLIC,
     "account_reset_password": PUBLIC,
     "account_reset_password_done": PUBLIC,
-    "account_reset_password_from_key": Route(EVERYBODY, lambda world, key: {"uidb36": "1", "key": "set-password"}, public=True),
+    "account_reset_password_from_key": Route(
+        EVERYBODY, lambda world, key: {"uidb36": "1", "key": "set-password"}, public=True
+    ),
     "account_reset_password_from_key_done": PUBLIC,
     "mfa_authenticate": PUBLIC,
     "accounts:invitation_accept": Route(EVERYBODY, dead_token, public=True, status=404),
@@ -255,7 +257,9 @@ ROUTES = {
     "ratecards:profit_edit": Route(WRITERS, rule, special=PRICES_ONLY),
     "ratecards:profit_move": Route(WRITERS, rule, post=True),
     "ratecards:profit_delete": Route(WRITERS, rule, post=True),
-    "ratecards:assignment_end": Route(MANAGERS, assignment, shared=True, special=dict.fromkeys(["a_admin", "a1_admin", "b_admin"], 404)),
+    "ratecards:assignment_end": Route(
+        MANAGERS, assignment, shared=True, special=dict.fromkeys(["a_admin", "a1_admin", "b_admin"], 404)
+    ),
     "ratecards:card_job": Route(EVERYBODY, nothing_there, status=404),
     "ratecards:import_confirm": Route(WRITERS, nothing_there, post=True),
     "ratecards:template_delete": Route(WRITERS, no_activation, post=True),

@@ -17,7 +17,11 @@ def test_models_and_migrations_agree(db):
 
 def test_apps_depend_downwards(db):
     graph = MigrationLoader(None).graph
-    below = {"accounts": {"accounts"}, "resellers": {"resellers", "accounts"}, "ratecards": {"ratecards", "resellers", "accounts"}}
+    below = {
+        "accounts": {"accounts"},
+        "resellers": {"resellers", "accounts"},
+        "ratecards": {"ratecards", "resellers", "accounts"},
+    }
     for node, migration in graph.nodes.items():
         if node[0] in ("resellers", "ratecards"):
             ours = {app for app, _ in migration.dependencies} & set(below)

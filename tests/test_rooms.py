@@ -1,9 +1,11 @@
 """The house rules that a machine can see: who imports whom, who may query, how long things get."""
 
 import ast
+import subprocess
 from pathlib import Path
 
 import pytest
+from ruff import find_ruff_bin
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("accounts", "resellers", "ratecards", "connexcs")
@@ -43,8 +45,17 @@ def test_guardian_is_imported_in_one_room(path):
 @every_source
 def test_views_forms_and_tags_query_through_access(path):
     parts = path.relative_to(ROOT).parts
-    if {"views", "forms", "templatetags"} & set(parts) or path.name in ("views.py", "forms.py", "grids.py", "filters.py"):
-        bare = [n.lineno for n in ast.walk(tree_of(path)) if isinstance(n, ast.Attribute) and n.attr in ("objects", "_default_manager")]
+    if {"views", "forms", "templatetags"} & set(parts) or path.name in (
+        "views.py",
+        "forms.py",
+        "grids.py",
+        "filters.py",
+    ):
+        bare = [
+            n.lineno
+            for n in ast.walk(tree_of(path))
+            if isinstance(n, ast.Attribute) and n.attr in ("objects", "_default_manager")
+        ]
         assert not bare, f"bare managers in lines {bare}"
 
 
@@ -72,10 +83,18 @@ def test_the_environment_is_read_in_settings_only(path):
 
 def test_the_engine_knows_no_django_and_no_sql():
     for path in (ROOT / "ratecards" / "engine").rglob("*.py"):
-        assert not any(name.split(".")[0] in ("django", "psycopg2", "accounts", "resellers") for name in imported(tree_of(path)))
+        assert not any(
+            name.split(".")[0] in ("django", "psycopg2", "accounts", "resellers") for name in imported(tree_of(path))
+        )
 
 
 def test_no_registry_host_stands_in_the_repository():
     for name in ("constraints.txt", "pyproject.toml"):
         text = (ROOT / name).read_text()
         assert "//" not in text and "@" not in text
+
+
+@pytest.mark.parametrize("asked", (["check"], ["format", "--check"]), ids=" ".join)
+def test_ruff_finds_nothing(asked):
+    found = subprocess.run([find_ruff_bin(), *asked, "--no-cache", "--quiet", ROOT], capture_output=True, text=True)
+    assert found.returncode == 0, found.stdout

@@ -23,7 +23,11 @@ from tests.world import role
 BASELINE = Path(__file__).with_name("statement_baseline.json")
 PERSONAS = ("admin", "a_admin")
 MOST, MANY = 12, 55  # more than a page holds, and more cards than are opened at once
-OVERVIEWS = {"dashboard", "ratecards:card_revisions", "resellers:reseller_access"}  # several lists on a page, or below a card's head
+OVERVIEWS = {
+    "dashboard",
+    "ratecards:card_revisions",
+    "resellers:reseller_access",
+}  # several lists on a page, or below a card's head
 SCREENS = sorted(name for name, route in ROUTES.items()
                  if not (route.post or route.public or route.identity) and route.status == 200)  # fmt: skip
 

@@ -78,12 +78,16 @@ def build_cards(companies):
     """A carrier's card of the master; two customer cards of the master, assigned to A and B; own cards of A, A1, B."""
     master = companies["master"]
     carrier = factories.CarrierFactory(owner=master, name="Carrier X")
-    factories.RateCardFactory(owner=master, kind="provider", public_name="", name="Carrier X A-Z", name__carrier=carrier)
+    factories.RateCardFactory(
+        owner=master, kind="provider", public_name="", name="Carrier X A-Z", name__carrier=carrier
+    )
     for key in ("a", "b"):
         card = factories.RateCardFactory(owner=master, public_name=f"Wholesale {key}", name=f"Private wholesale {key}")
         factories.CardAssignmentFactory(card=card, company=companies[key])
     for key in ("a", "a1", "b"):
-        card = factories.RateCardFactory(owner=companies[key], public_name=f"Retail {key}", name=f"Private retail {key}")
+        card = factories.RateCardFactory(
+            owner=companies[key], public_name=f"Retail {key}", name=f"Private retail {key}"
+        )
         factories.ProfitRuleFactory(card=card)
     for key in ("master", "a", "b"):
         PrefixSet.objects.create(owner=companies[key], name=f"Set of {key}", data="44\n^49(1|5)")
@@ -104,7 +108,9 @@ def publish_prices():
             with as_owner():
                 user, card = User.objects.get(name=actor), RateCard.objects.get(private__name=name)
             with acl.acting_as(user):
-                table = from_rows([Row("44", "United Kingdom", int(Decimal(price) * UNITS)), Row("4479", "Mobile", blocked=True)])
+                table = from_rows(
+                    [Row("44", "United Kingdom", int(Decimal(price) * UNITS)), Row("4479", "Mobile", blocked=True)]
+                )
                 revision = revisions.publish_draft(revisions.add_draft(card, table), actor=user)
                 revisions.activate_revision(revision, actor=user)
                 revisions.create_draft(card, actor=user, copy_of=revision)

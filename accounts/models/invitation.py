@@ -22,7 +22,9 @@ class Invitation(models.Model):
     email = models.EmailField("e-mail")
     name = models.CharField(max_length=150)
     company = models.ForeignKey("resellers.Company", on_delete=models.PROTECT, related_name="invitations")
-    role = models.ForeignKey("accounts.Role", on_delete=models.PROTECT, related_name="invitations", verbose_name="group")
+    role = models.ForeignKey(
+        "accounts.Role", on_delete=models.PROTECT, related_name="invitations", verbose_name="group"
+    )
     is_staff = models.BooleanField("support auditor (read-only)", default=False)
     time_zone = models.CharField(max_length=64, default="UTC")
     digest = models.BinaryField(max_length=32)
@@ -38,7 +40,9 @@ class Invitation(models.Model):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["digest"], name="invitation_digest_unique"),
-            models.CheckConstraint(condition=models.Q(expires_at__lte=models.F("created_at") + timedelta(days=31)), name="invitation_term"),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__lte=models.F("created_at") + timedelta(days=31)), name="invitation_term"
+            ),
         ]
         triggers = [
             company_open("invitation_company_open", "company_id"),

@@ -35,8 +35,12 @@ class Job(models.Model):
         ordering = ["-id"]
         constraints = [
             # The worker acts as the actor, so nobody may name one of another company.
-            CompositeForeignKey(name="job_actor_company", fields=["actor", "company"], to="accounts.User", to_fields=["id", "company"]),
-            models.CheckConstraint(condition=models.Q(state__in=["waiting", "running", "done", "failed"]), name="job_state_known"),
+            CompositeForeignKey(
+                name="job_actor_company", fields=["actor", "company"], to="accounts.User", to_fields=["id", "company"]
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "running", "done", "failed"]), name="job_state_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(state="running", lease_until__isnull=False) | ~models.Q(state="running"),
                 name="job_runs_under_lease",

@@ -41,7 +41,9 @@ class Role(models.Model):
         constraints = [
             models.UniqueConstraint(models.functions.Lower("name"), name="role_name_unique"),
             models.CheckConstraint(condition=models.Q(audience__in=[MASTER, RESELLER]), name="role_audience_known"),
-            models.CheckConstraint(condition=models.Q(default_boxes__contained_by=list(CRUD)), name="role_default_crud"),
+            models.CheckConstraint(
+                condition=models.Q(default_boxes__contained_by=list(CRUD)), name="role_default_crud"
+            ),
         ]
         triggers = [
             Trigger(name="role_not_on_tenant_group", when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update,

@@ -81,9 +81,7 @@ def compare(ids: Iterable[int], every_row: Callable) -> Compared:
             strange = [(table, ids_not_granted(share, table, keys)) for table, keys in opened]
         rows += sum(count for count, _ in granted.values())
         cases += [
-            difference(share, table, granted, shown, every_row)
-            for table in tables()
-            if granted[table] != shown[table]
+            difference(share, table, granted, shown, every_row) for table in tables() if granted[table] != shown[table]
         ]
         cases += [case(ROWS, share, f"{table.name}: row security opens {listed(keys)} and guardian's side does not")
                   for table, keys in strange if keys]  # fmt: skip

@@ -57,7 +57,9 @@ def database(request, error):
 def busy(request):
     """Somebody else holds the same rows. What was typed goes along, so that a button repeats it; files and passwords do
     not: those are sent again by hand."""
-    typed = [(name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values]
+    typed = [
+        (name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values
+    ]
     by_hand = request.FILES or any("password" in name for name, _ in typed)
     context = {"typed": typed, "repeats": request.method == "POST" and not by_hand, "by_hand": by_hand}
     response = render(request, "503.html", context, status=503)

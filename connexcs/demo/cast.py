@@ -60,7 +60,15 @@ PINE, DUSK = "tove@pinefield.example", "omar@duskwater.example"
 NEWCOMER = ("nora@bramble.example", "Nora Quist")
 
 FIRMS = (
-    Firm("bramble", "Bramble Voice", "USD", "Europe/Amsterdam", 34, BRAMBLE, note="Renews in November. Wants Nordic rates."),
+    Firm(
+        "bramble",
+        "Bramble Voice",
+        "USD",
+        "Europe/Amsterdam",
+        34,
+        BRAMBLE,
+        note="Renews in November. Wants Nordic rates.",
+    ),
     Firm("kestrel", "Kestrel Tone", "USD", "America/Chicago", 21, KESTREL, note="Pays late in summer."),
     Firm("copperline", "Copperline Calls", "USD", "Europe/London", 12, COPPER),
     Firm("duskwater", "Duskwater Telecom", "USD", "UTC", 8, ADMIN, note="Two invoices open."),
@@ -72,7 +80,9 @@ OWN_CUSTOMERS = 10  # of the master company, billed without a reseller
 
 def all_a_reseller_can_hold() -> dict[str, list[str]]:
     """{area: boxes} of everything under the ceiling of resellers."""
-    boxes = {name: [box for box in one.boxes if drawn(name, frozenset({box})) & held(name)] for name, one in AREAS.items()}
+    boxes = {
+        name: [box for box in one.boxes if drawn(name, frozenset({box})) & held(name)] for name, one in AREAS.items()
+    }
     return {name: found for name, found in boxes.items() if found}
 
 
@@ -97,7 +107,15 @@ PEOPLE = (
     Person(ADMIN, "Ada Marsh", "tamarind", ADMINISTRATORS[0], ""),
     Person(SECOND, "Ben Okoro", "tamarind", ADMINISTRATORS[0], ADMIN),
     Person(DESK, "Rita Desmond", "tamarind", "Rate Desk", ADMIN),
-    Person("sam@tamarind.example", "Sam Levy", "tamarind", SUPPORT[0], ADMIN, is_staff=True, remark="reads all, writes nothing"),
+    Person(
+        "sam@tamarind.example",
+        "Sam Levy",
+        "tamarind",
+        SUPPORT[0],
+        ADMIN,
+        is_staff=True,
+        remark="reads all, writes nothing",
+    ),
     Person(BRAMBLE, "Maya Bramble", "bramble", "Reseller Manager", ADMIN),
     Person("lars@bramble.example", "Lars Holm", "bramble", DEFAULT, BRAMBLE),
     Person("vera@bramble.example", "Vera Lund", "bramble", "Read Only", BRAMBLE),
@@ -137,5 +155,7 @@ PRODUCTS = (
              ("^252", "percent", "0", "blocked"))),
 )  # fmt: skip
 
-FIRST = ("Alder", "Beacon", "Cobalt", "Dalmore", "Elmsted", "Fairwind", "Greyfield", "Harrow Lane", "Inkwell", "Juniper")
-SECOND_WORDS = ("Clinics", "Logistics", "Hotels", "Contact Centre", "Law", "Dispatch", "Academy", "Motors", "Foods", "Travel")
+FIRST = ("Alder", "Beacon", "Cobalt", "Dalmore", "Elmsted", "Fairwind", "Greyfield", "Harrow Lane", "Inkwell",
+         "Juniper")  # fmt: skip
+SECOND_WORDS = ("Clinics", "Logistics", "Hotels", "Contact Centre", "Law", "Dispatch", "Academy", "Motors", "Foods",
+                "Travel")  # fmt: skip

@@ -14,7 +14,19 @@ from connexcs.demo.prices import Offer, offer
 from ratecards.destinations import calling_code, destination_of, tables
 
 CONNEXCS = ("prefix", "name", "cost", "mcd", "pulse", "rate_connect", "status")
-JERASOFT = ("Rate Table", "Code", "Code Name", "Policy", "Rate", "Effective Date", "End Date", "SF", "Min", "Int", "Time Profile")
+JERASOFT = (
+    "Rate Table",
+    "Code",
+    "Code Name",
+    "Policy",
+    "Rate",
+    "Effective Date",
+    "End Date",
+    "SF",
+    "Min",
+    "Int",
+    "Time Profile",
+)
 SINCE = "2026-01-01"
 # What a hurried sender gets wrong: each of these lines is refused, with its reason.
 MISTAKES = (
@@ -41,7 +53,9 @@ class Sheet:
 
 
 LARGER = Sheet("Halvorn Telecom", "halvorn-a-z.csv", areas=6, operators=7, deeper=("44", "64", "81"))
-SMALLER = Sheet("Quillmark Voice", "quillmark-a-z.csv", areas=5, operators=6, deeper=("43", "49", "60", "91"), format=JERASOFT)
+SMALLER = Sheet(
+    "Quillmark Voice", "quillmark-a-z.csv", areas=5, operators=6, deeper=("43", "49", "60", "91"), format=JERASOFT
+)
 UPDATE = Sheet("Quillmark Voice", "quillmark-europe-update.csv", areas=5, operators=6, format=JERASOFT,
                only=("33", "34", "39", "44", "49"), mistakes=MISTAKES)  # fmt: skip
 

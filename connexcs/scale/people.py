@@ -28,7 +28,6 @@ def address(size, kind: str) -> str:
     return f"{kind}@{domain(size)}"
 
 
-
 def populate(size, master, firms, made):
     """Logins into `made`, with a new password for all of them; who else is there cannot log in."""
     manager, reader, dormant = reseller_groups(size)

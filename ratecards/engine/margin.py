@@ -152,7 +152,9 @@ def _worst_of(our, their, prices, charging, parent):
     at = np.flatnonzero((margin >= 0) & ~alike)
     again = _decisive(our, their, last + 1, last + period)
     for later in range(period, HOUR - last, period):
-        at = at[np.minimum(dearer[at], _MINUTE) * later < 60 * (_taken(charging, parent) - np.minimum(margin[at], _MINUTE))]
+        at = at[
+            np.minimum(dearer[at], _MINUTE) * later < 60 * (_taken(charging, parent) - np.minimum(margin[at], _MINUTE))
+        ]
         at = at[margin[at] >= 0]
         if not len(at):
             break

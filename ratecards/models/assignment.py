@@ -32,7 +32,9 @@ class CardAssignment(models.Model):
             models.CheckConstraint(condition=models.Q(ended_at__isnull=True) | ~models.Q(owner=models.F("company")),
                                    name="assignment_own_never_ends"),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["company", "card"], condition=models.Q(ended_at__isnull=True), name="assignment_live")]
+        indexes = [
+            models.Index(fields=["company", "card"], condition=models.Q(ended_at__isnull=True), name="assignment_live")
+        ]
         triggers = [
             Trigger(name="assignment_law", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.ASSIGNMENT_LAW),
             Trigger(name="assignment_grant", when=pgtrigger.After, operation=pgtrigger.Insert, func=law.ASSIGNMENT_GRANT),

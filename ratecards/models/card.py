@@ -170,8 +170,12 @@ class CardPrivate(models.Model):
     shrink = models.BooleanField("leave out rows equal to their shorter prefix", default=False)
     uncovered_at_cost = models.BooleanField("sell price columns that no rule applies to at cost", default=False)
     covered_by_all = models.BooleanField("sell only what every parent has", default=False)
-    vanish_limit = models.PositiveSmallIntegerField("rows that may vanish (%)", default=20, validators=[MaxValueValidator(100)])
-    jump_limit = models.PositiveSmallIntegerField("median price change (%)", default=30, validators=[MaxValueValidator(1000)])
+    vanish_limit = models.PositiveSmallIntegerField(
+        "rows that may vanish (%)", default=20, validators=[MaxValueValidator(100)]
+    )
+    jump_limit = models.PositiveSmallIntegerField(
+        "median price change (%)", default=30, validators=[MaxValueValidator(1000)]
+    )
 
     class Meta:
         constraints = [

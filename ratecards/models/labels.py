@@ -8,6 +8,9 @@ ACTIVATION = REVISION_OF + " || ' from ' || to_char({row}.live_from AT TIME ZONE
 CANCELLATION = """(SELECT c.code || ' rev ' || r.number FROM ratecards_activation a
     JOIN ratecards_revision r ON r.id = a.revision_id JOIN ratecards_ratecard c ON c.id = r.card_id
     WHERE a.id = {row}.activation_id)"""
-PARENT = CARD + """ || ' from ' || (SELECT c.code FROM ratecards_cardassignment a
+PARENT = (
+    CARD
+    + """ || ' from ' || (SELECT c.code FROM ratecards_cardassignment a
     JOIN ratecards_ratecard c ON c.id = a.card_id WHERE a.id = {row}.assignment_id)"""
+)
 RULE = CARD + " || ' ' || coalesce(nullif({row}.match, ''), 'prefix set')"

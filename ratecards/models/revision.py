@@ -23,7 +23,9 @@ def of_card(name: str) -> CompositeForeignKey:
 
 def all_of(*fields: str, least: int, most: int) -> models.Q:
     """Every one of these fields is between two bounds, or NULL."""
-    bounds = [models.Q(**{f"{field}__isnull": True}) | models.Q(**{f"{field}__range": (least, most)}) for field in fields]
+    bounds = [
+        models.Q(**{f"{field}__isnull": True}) | models.Q(**{f"{field}__range": (least, most)}) for field in fields
+    ]
     return reduce(and_, bounds)
 
 
@@ -51,7 +53,9 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["card", "number"], name="revision_number_unique"),
             models.UniqueConstraint(fields=["id", "card"], name="revision_id_card"),
             models.UniqueConstraint(fields=["id", "owner"], name="revision_id_owner"),
-            models.CheckConstraint(condition=models.Q(state__in=["draft", "ready", "archived"]), name="revision_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "ready", "archived"]), name="revision_state_known"
+            ),
             of_card("revision_card_owner"),
         ]
         triggers = [
@@ -74,7 +78,8 @@ class RevisionPrivate(models.Model):
     job = models.UUIDField(null=True, editable=False)  # so that a job that is run again finds what it wrote
     build_key = models.CharField(max_length=64, blank=True)
     report = models.JSONField(default=dict, blank=True)
-    recipe = models.JSONField(default=dict, blank=True)  # what a build was made of: parents, exchange rates, rules, options
+    # What a build was made of: parents, exchange rates, rules, options.
+    recipe = models.JSONField(default=dict, blank=True)
     refused = models.PositiveIntegerField("refused lines", default=0)
     waived_by = models.CharField(max_length=254, blank=True)
     corrected = models.PositiveIntegerField("corrected lines", default=0)
@@ -123,7 +128,12 @@ class Activation(models.Model):
         ]  # fmt: skip
         triggers = [
             Trigger(name="activation_law", when=pgtrigger.Before, operation=pgtrigger.Insert, func=law.ACTIVATION_LAW),
-            refuse("activation_append_only", pgtrigger.Update | pgtrigger.Delete, None, "The log of activations is append-only."),
+            refuse(
+                "activation_append_only",
+                pgtrigger.Update | pgtrigger.Delete,
+                None,
+                "The log of activations is append-only.",
+            ),
             *tracked("ratecards_activation", company="owner_id", label=labels.ACTIVATION),
         ]
 
@@ -138,7 +148,9 @@ class Activation(models.Model):
 class Cancellation(models.Model):
     """Takes back an activation that has not come yet."""
 
-    activation = models.OneToOneField(Activation, on_delete=models.PROTECT, primary_key=True, related_name="cancellation")
+    activation = models.OneToOneField(
+        Activation, on_delete=models.PROTECT, primary_key=True, related_name="cancellation"
+    )
     card = models.ForeignKey(RateCard, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
@@ -207,7 +219,12 @@ class DraftRow(models.Model):
             of_card("draftrow_card_owner"),
         ]  # fmt: skip
         triggers = [
-            Trigger(name="draft_row_law", when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update, func=law.DRAFT_ROW_LAW)
+            Trigger(
+                name="draft_row_law",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=law.DRAFT_ROW_LAW,
+            )
         ]
 
     def __str__(self):

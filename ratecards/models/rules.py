@@ -98,7 +98,9 @@ class ProfitRule(models.Model):
     match = models.CharField(max_length=200, blank=True)
     prefix_set = models.ForeignKey(PrefixSet, on_delete=models.PROTECT, null=True, blank=True, related_name="rules")
     type = models.CharField(max_length=8, choices=TYPES, default=PERCENT)
-    value = models.DecimalField(max_digits=18, decimal_places=8, default=0, validators=[MinValueValidator(-MOST), MaxValueValidator(MOST)])
+    value = models.DecimalField(
+        max_digits=18, decimal_places=8, default=0, validators=[MinValueValidator(-MOST), MaxValueValidator(MOST)]
+    )
     status = models.CharField(max_length=7, choices=STATUSES, default=PROFIT)
     columns = ArrayField(models.CharField(max_length=5), default=every_price)
     mcd = models.PositiveIntegerField("MCD", null=True, blank=True, validators=SECONDS)

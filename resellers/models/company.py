@@ -37,15 +37,24 @@ class Company(models.Model):
         verbose_name_plural = "companies"
         permissions = [("operate_company", "Can operate as this company")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(is_master=True, parent__isnull=True)
-                                   | models.Q(is_master=False, parent__isnull=False), name="company_master_is_root"),
-            models.UniqueConstraint(fields=["is_master"], condition=models.Q(is_master=True), name="company_one_master"),
+            models.CheckConstraint(
+                condition=models.Q(is_master=True, parent__isnull=True)
+                | models.Q(is_master=False, parent__isnull=False),
+                name="company_master_is_root",
+            ),
+            models.UniqueConstraint(
+                fields=["is_master"], condition=models.Q(is_master=True), name="company_one_master"
+            ),
             models.UniqueConstraint(fields=["parent", "search_name"], name="company_name_unique_under_parent"),
             models.UniqueConstraint(fields=["id", "parent"], name="company_id_parent"),
-            models.CheckConstraint(condition=models.Q(status__in=["active", "suspended", "closed"]), name="company_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["active", "suspended", "closed"]), name="company_status_known"
+            ),
             models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="company_currency_iso"),
             models.CheckConstraint(condition=~models.Q(name__regex=r"^\s*$"), name="company_name_given"),
-            models.CheckConstraint(condition=models.Q(is_master=False) | models.Q(status="active"), name="company_master_active"),
+            models.CheckConstraint(
+                condition=models.Q(is_master=False) | models.Q(status="active"), name="company_master_active"
+            ),
         ]
         indexes = [models.Index(fields=["search_name", "id"], name="company_search")]
         triggers = [

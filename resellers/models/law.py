@@ -47,21 +47,21 @@ INSERT_CLOSURE = """
     END IF;
     RETURN NULL;
 """
-CLOSURE = """
+CLOSURE = f"""
     DECLARE touched bigint[] := ARRAY(SELECT id FROM changed);
     BEGIN
-""" + LOCK + INSERT_CLOSURE + "END;"
-CLOSURE_MOVED = """
+{LOCK}{INSERT_CLOSURE}END;"""
+CLOSURE_MOVED = f"""
     DECLARE touched bigint[];
     BEGIN
     IF NOT EXISTS (SELECT FROM now n JOIN was o ON o.id = n.id WHERE o.parent_id IS DISTINCT FROM n.parent_id) THEN
         RETURN NULL;
     END IF;
-""" + LOCK + """
+{LOCK}
     touched := ARRAY(SELECT DISTINCT x.descendant_id FROM resellers_companyclosure x
         JOIN now n ON n.id = x.ancestor_id JOIN was o ON o.id = n.id WHERE o.parent_id IS DISTINCT FROM n.parent_id);
     DELETE FROM resellers_companyclosure WHERE descendant_id = ANY (touched);
-""" + INSERT_CLOSURE + "END;"
+{INSERT_CLOSURE}END;"""
 # A look through the eyes of a user of a company, or of one below it, does not outlive its suspension.
 VIEW_AS_ENDS = """
     UPDATE accounts_supportaccess SET ended_at = least(now(), ends_at)

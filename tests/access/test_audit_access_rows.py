@@ -55,9 +55,7 @@ def test_every_kind_of_row_that_a_screen_shows_is_compared(world):
 def test_master_seeing_through_his_own_unit_finds_the_same_as_the_owner(world):
     """The job has no owner role at hand."""
     with sight.of_master(world.admin) as every_row:
-        part = rows.compare(
-            [user.pk for user in (world.a_admin, world.b_admin, world.admin)], every_row
-        )
+        part = rows.compare([user.pk for user in (world.a_admin, world.b_admin, world.admin)], every_row)
         assert (part.users, part.findings) == (3, [])
         assert part.rows == rows.compare([world.a_admin.pk, world.b_admin.pk, world.admin.pk], as_owner).rows
     assert acl.current() is None

@@ -65,7 +65,9 @@ def test_an_invitation_is_short_and_stays_dead(world):
     with as_owner():
         assert refused(INVITE, [world.companies.a.pk, world.roles.readers.pk, None, "9 years"]) == "invitation_term"
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE accounts_invitation SET withdrawn_at = now() WHERE id = %s", [world.invitations["a"].pk])
+            cursor.execute(
+                "UPDATE accounts_invitation SET withdrawn_at = now() WHERE id = %s", [world.invitations["a"].pk]
+            )
         assert refused("UPDATE accounts_invitation SET withdrawn_at = NULL") == "invitation_stays_dead"
 
 
@@ -83,7 +85,10 @@ def test_a_job_is_asked_for_in_ones_own_name(world):
 
 def test_a_jobs_actor_is_of_its_company(world):
     with as_owner():
-        assert refused("UPDATE accounts_job SET actor_id = %s WHERE id = %s", [world.b_admin.pk, world.jobs["a"].pk]) == "job_actor_company"
+        assert (
+            refused("UPDATE accounts_job SET actor_id = %s WHERE id = %s", [world.b_admin.pk, world.jobs["a"].pk])
+            == "job_actor_company"
+        )
 
 
 def test_a_closed_company_gets_nothing_new(world):
@@ -94,14 +99,19 @@ def test_a_closed_company_gets_nothing_new(world):
         assert refused("INSERT INTO resellers_company (parent_id, is_master, name, email, status, currency, time_zone, created_at)"
                        " VALUES (%s, false, 'Late', 'l@example.test', 'active', 'USD', 'UTC', now())",
                        [world.companies.a1.pk]) == "company_parent_open"  # fmt: skip
-        assert refused(INVITE, [world.companies.a1.pk, world.roles.readers.pk, None, "1 day"]) == "invitation_company_open"
+        assert (
+            refused(INVITE, [world.companies.a1.pk, world.roles.readers.pk, None, "1 day"]) == "invitation_company_open"
+        )
 
 
 def test_what_the_carrier_shut_the_parent_cannot_open(world):
     with acl.acting_as(world.admin):
         Company.objects.filter(pk=world.companies.a1.pk).update(status="suspended")
     with acl.acting_as(world.a_admin):
-        assert refused("UPDATE resellers_company SET status = 'active' WHERE id = %s", [world.companies.a1.pk]) == "company_shut_by"
+        assert (
+            refused("UPDATE resellers_company SET status = 'active' WHERE id = %s", [world.companies.a1.pk])
+            == "company_shut_by"
+        )
     with acl.acting_as(world.admin):
         assert Company.objects.filter(pk=world.companies.a1.pk).update(status="active") == 1
 

@@ -20,7 +20,9 @@ def test_login_role_reads_no_tenant_table(world):
         Customer.objects.count()
 
 
-@pytest.mark.parametrize(("name", "role"), [("admin", "acl_master"), ("a_admin", "acl_subtree"), ("b_admin", "acl_tenant")])
+@pytest.mark.parametrize(
+    ("name", "role"), [("admin", "acl_master"), ("a_admin", "acl_subtree"), ("b_admin", "acl_tenant")]
+)
 def test_each_kind_of_company_gets_its_role(world, name, role):
     with acl.acting_as(getattr(world, name)):
         assert current_role()[0] == role
@@ -46,7 +48,11 @@ def test_suspension_of_a_middle_company_reaches_everybody_below(world):
 
 
 def test_second_enter_is_refused(world):
-    with acl.acting_as(world.b_admin), pytest.raises(DatabaseError, match="permission denied|already inside"), transaction.atomic():
+    with (
+        acl.acting_as(world.b_admin),
+        pytest.raises(DatabaseError, match="permission denied|already inside"),
+        transaction.atomic(),
+    ):
         acl.enter(world.admin)
 
 
@@ -75,7 +81,12 @@ def test_tenant_cannot_read_password_hashes(world):
     "SET LOCAL row_security = off; SELECT * FROM resellers_customer",
 ])  # fmt: skip
 def test_tenant_role_is_refused_what_is_not_its_own(world, sql):
-    with acl.acting_as(world.a_admin), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        acl.acting_as(world.a_admin),
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql)
 
 
@@ -114,7 +125,9 @@ def test_no_right_no_rows(world):
 
 def test_rights_are_asked_of_another_user_by_the_same_rule(world):
     with acl.acting_as(world.admin):
-        assert set(access.visible(world.b_admin, Customer).values_list("company_id", flat=True)) == {world.companies.b.pk}
+        assert set(access.visible(world.b_admin, Customer).values_list("company_id", flat=True)) == {
+            world.companies.b.pk
+        }
         assert not access.may(world.b_admin, "carrier.view")
 
 
@@ -132,4 +145,8 @@ def test_raw_sql_leaves_a_trail_with_its_actor(world):
         cursor.execute("UPDATE resellers_customer SET notes = 'raw'")
     with as_owner():
         entry = AuditEntry.objects.filter(table="resellers_customer", action="update").first()
-    assert (entry.actor, entry.company, entry.changes) == (world.b_admin.pk, world.companies.b.pk, {"notes": ["", "raw"]})
+    assert (entry.actor, entry.company, entry.changes) == (
+        world.b_admin.pk,
+        world.companies.b.pk,
+        {"notes": ["", "raw"]},
+    )

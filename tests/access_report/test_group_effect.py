@@ -25,7 +25,9 @@ def held():
 def values(group, **changes):
     """The form as `Default Reseller` fills it, with changes."""
     rows = {area: list(boxes) for area, boxes in DEFAULT_RESELLER.items()} | changes
-    data = {"name": group.name, "description": ""} | {f"mode_{area}": "own" if boxes else "denied" for area, boxes in rows.items()}
+    data = {"name": group.name, "description": ""} | {
+        f"mode_{area}": "own" if boxes else "denied" for area, boxes in rows.items()
+    }
     return data | {f"boxes_{area}": boxes for area, boxes in rows.items() if boxes} | {"mode_audit": "default"}
 
 
@@ -33,7 +35,9 @@ def post(client, group, more=None, **changes):
     path = url("group_edit", group.pk)
     form = client.get(path).context["form"]
     data = {field: "default" for field in form.fields if field.startswith("mode_")} | values(group, **changes)
-    return client.post(path, {name: value for name, value in data.items() if name in form.fields} | seen(client, path) | (more or {}))
+    return client.post(
+        path, {name: value for name, value in data.items() if name in form.fields} | seen(client, path) | (more or {})
+    )
 
 
 def rows(group):
@@ -55,9 +59,9 @@ CHANGES = [
 @pytest.mark.parametrize("change", CHANGES)
 def test_effect_is_exactly_what_saving_does(world, login, change):
     with as_owner():
-        factories.UserFactory(company=world.companies.b, role=world.roles.resellers, email="two@example.test").groups.add(
-            world.roles.readers.group
-        )
+        factories.UserFactory(
+            company=world.companies.b, role=world.roles.resellers, email="two@example.test"
+        ).groups.add(world.roles.readers.group)
         factories.UserFactory(company=world.companies.closed, role=world.roles.resellers)
         factories.UserFactory(company=world.companies.b, role=world.roles.resellers, is_active=False)
     client, before = login(world.admin), held()
@@ -103,7 +107,10 @@ def test_refused_change_is_refused_at_the_first_look(world, login):
         factories.UserFactory(company=world.companies.a, role=narrow)
     client, path = login(helper), url("group_edit", narrow.pk)
     form = client.get(path).context["form"]
-    data = {name: "default" for name in form.fields if name.startswith("mode_")} | {"name": "Narrow", "mode_customer": "own"}
+    data = {name: "default" for name in form.fields if name.startswith("mode_")} | {
+        "name": "Narrow",
+        "mode_customer": "own",
+    }
     wide = {"boxes_customer": ["read", "update"]}
     assert client.post(path, data | wide | seen(client, path)).status_code == 403
     assert save_group(client, path, data | {"boxes_customer": ["read"]} | seen(client, path)).status_code == 302

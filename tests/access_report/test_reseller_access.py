@@ -19,7 +19,9 @@ from tests.statements import of_the_unit
 def path(company, user=None, **query):
     address = f"/setup/advanced/reseller-accounts/{company.pk}/access/"
     pairs = ({"user": user.pk} if user else {}) | query
-    return address + ("?" + "&".join(f"{name}={value}".replace(" ", "+") for name, value in pairs.items()) if pairs else "")
+    return address + (
+        "?" + "&".join(f"{name}={value}".replace(" ", "+") for name, value in pairs.items()) if pairs else ""
+    )
 
 
 def page(client, company, user=None, **query):
@@ -94,7 +96,9 @@ def test_company_warns(world, login, change, words):
 def test_suspended_ancestor_is_a_warning(world, login):
     with as_owner():
         type(world.companies.a).objects.filter(pk=world.companies.a.pk).update(status="suspended")
-    assert "“Company a” is suspended: no user of this company can enter." in page(login(world.admin), world.companies.a1)
+    assert "“Company a” is suspended: no user of this company can enter." in page(
+        login(world.admin), world.companies.a1
+    )
 
 
 def test_company_without_users_says_so(world, login):
@@ -152,7 +156,10 @@ def test_user_of_another_company_is_not_there(world, login):
 def test_answer_says_yes_and_every_step(world, login, people):
     text = ask(login(world.admin), people["a_user"], "customer customer.update", "Customer a 0").content.decode()
     assert "Yes: a_user has the right" in text and "group “Default Reseller” gives it" in text
-    assert "in reach: it belongs to his company or to one below it" in text and "entered as this user, shows the row" in text
+    assert (
+        "in reach: it belongs to his company or to one below it" in text
+        and "entered as this user, shows the row" in text
+    )
 
 
 def test_answer_says_no_and_why(world, login, people):
@@ -217,7 +224,9 @@ def test_reader_without_the_right_gets_403(world, login):
 def test_user_page_leads_here(world, login):
     text = login(world.admin).get(f"/setup/settings/users/{world.a_user.pk}/").content.decode()
     assert path(world.companies.a, world.a_user) in text
-    assert "Access report" not in login(world.a_reader).get(f"/setup/settings/users/{world.a_user.pk}/").content.decode()
+    assert (
+        "Access report" not in login(world.a_reader).get(f"/setup/settings/users/{world.a_user.pk}/").content.decode()
+    )
 
 
 def test_statements_do_not_grow_with_users_cards_and_customers(world, login, people):

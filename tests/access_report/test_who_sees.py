@@ -39,7 +39,12 @@ def test_card_is_seen_by_its_owner_and_by_whom_it_was_assigned(world, login):
 
 
 def test_card_of_a_child_is_not_its_parents(world, login):
-    assert set(seers(login(world.admin), "card", world.cards["Private retail a1"].code)) == {"admin", "support", "superuser", "a1_admin"}
+    assert set(seers(login(world.admin), "card", world.cards["Private retail a1"].code)) == {
+        "admin",
+        "support",
+        "superuser",
+        "a1_admin",
+    }
 
 
 def test_carrier_is_the_masters_alone(world, login):
@@ -82,7 +87,9 @@ def test_every_object_page_leads_here_for_who_may_ask(world, login):
         path("company", world.companies.a.pk): f"/setup/advanced/reseller-accounts/{world.companies.a.pk}/",
         path("user", world.a_user.pk): f"/setup/settings/users/{world.a_user.pk}/",
         path("group", world.roles.managers.pk): f"/setup/settings/groups/{world.roles.managers.pk}/",
-        path("card", world.cards["Private retail a"].code): f"/management/rate-cards/{world.cards['Private retail a'].code}/",
+        path(
+            "card", world.cards["Private retail a"].code
+        ): f"/management/rate-cards/{world.cards['Private retail a'].code}/",
     }
     for link, page in pages.items():
         assert link in login(world.a_admin).get(page).content.decode(), page

@@ -70,7 +70,18 @@ def test_list_is_narrowed(world, login, change, query, shown):
 
 
 @pytest.mark.parametrize(
-    "query", ["since=yesterday", "since=0001-01-01", "until=9999-12-31", "row='", "sort=changes", "sort=-actor", "page=99999", "actor=%00", "table=%27%3B"]
+    "query",
+    [
+        "since=yesterday",
+        "since=0001-01-01",
+        "until=9999-12-31",
+        "row='",
+        "sort=changes",
+        "sort=-actor",
+        "page=99999",
+        "actor=%00",
+        "table=%27%3B",
+    ],
 )
 def test_nonsense_in_the_address_is_no_error(world, login, change, query):
     assert login(world.admin).get(f"{LIST}?{query}").status_code in (200, 404)
@@ -83,7 +94,10 @@ def test_days_are_those_of_the_readers_clock_and_use_the_index(world, login):
         User.objects.filter(pk=world.admin.pk).update(time_zone="Asia/Tokyo")
     client = login(User.objects.get(pk=world.admin.pk))
     with CaptureQueriesContext(connection) as captured:
-        pages = {day: client.get(f"{LIST}?since={day}&until={day}&count=exact").content for day in ("2026-03-09", "2026-03-10")}
+        pages = {
+            day: client.get(f"{LIST}?since={day}&until={day}&count=exact").content
+            for day in ("2026-03-09", "2026-03-10")
+        }
     assert {day: f'href="{LIST}{entry.pk}/"'.encode() in page for day, page in pages.items()} == {
         "2026-03-09": False, "2026-03-10": True,
     }  # fmt: skip

@@ -27,7 +27,17 @@ RESELLER = {
     "ratecards:card_assignments", "ratecards:revision_activate",
 }  # fmt: skip
 CARDS = "/management/rate-cards"
-OF_A_DRAFT = ("", "rates/", "rates/row/", "rates/row/?prefix=44", "rates/paste/", "rates/bulk/", "delete/", "waive/", "activate/")
+OF_A_DRAFT = (
+    "",
+    "rates/",
+    "rates/row/",
+    "rates/row/?prefix=44",
+    "rates/paste/",
+    "rates/bulk/",
+    "delete/",
+    "waive/",
+    "activate/",
+)
 EMPTY = (
     "/management/customers/?name=zzz", f"{CARDS}/provider/?name=zzz", f"{CARDS}/search/", f"{CARDS}/search/?number=999",
     f"{CARDS}/search/?number=44x",

@@ -10,7 +10,21 @@ from tests.test_every_url import LEAVING, address
 
 READ = re.compile(r"""request\.(?:GET|POST)(?:\.get(?:list)?\(|\[)\s*["'](\w+)["']""")
 ODD = ("a\0b", "9" * 30, "²-1'%_\\[]NaN" + "x" * 3000)
-FILTERS = ("page", "sort", "name", "status", "since", "until", "company", "field", "email", "state", "actor", "row", "count")
+FILTERS = (
+    "page",
+    "sort",
+    "name",
+    "status",
+    "since",
+    "until",
+    "company",
+    "field",
+    "email",
+    "state",
+    "actor",
+    "row",
+    "count",
+)
 
 
 def names() -> list[str]:

@@ -132,7 +132,13 @@ def test_countries_of_eea_prices_are_fixed_while_there_is_a_draft_and_rounding_i
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("presentation", "full"), ("dialling", "lrn"), ("charge_precision", 2), ("charge_rounding", "up"), ("duration_rounding", "down")],
+    [
+        ("presentation", "full"),
+        ("dialling", "lrn"),
+        ("charge_precision", 2),
+        ("charge_rounding", "up"),
+        ("duration_rounding", "down"),
+    ],
 )
 def test_what_past_calls_are_charged_by_is_fixed_once_a_revision_was_published(world, acting, field, value):
     with acting(world.a_admin):

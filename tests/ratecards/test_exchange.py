@@ -18,7 +18,11 @@ from tests.ratecards.conftest import built, customer_card, own, prices_of, provi
 def rate(world, acting, one, other, value, **ago):
     with acting(world.admin):
         return ExchangeRate.objects.create(
-            owner=world.companies.master, one=one, other=other, rate=Decimal(value), valid_from=timezone.now() - timedelta(**ago)
+            owner=world.companies.master,
+            one=one,
+            other=other,
+            rate=Decimal(value),
+            valid_from=timezone.now() - timedelta(**ago),
         )
 
 
@@ -53,7 +57,10 @@ def worth(one, other, at=None):
 
 def test_missing_rate_is_refused_with_both_currencies(euro, world, acting):
     rate(world, acting, "GBP", "USD", "1.3", days=1)
-    with acting(world.admin), pytest.raises(ValidationError, match="is in EUR, this card in USD, and there is no exchange rate"):
+    with (
+        acting(world.admin),
+        pytest.raises(ValidationError, match="is in EUR, this card in USD, and there is no exchange rate"),
+    ):
         builds.build_card(euro, actor=world.admin)
 
 

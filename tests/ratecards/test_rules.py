@@ -120,7 +120,9 @@ def test_value_is_checked_whatever_the_status(card, admin, status, type, value):
 
 
 def test_rule_moved_by_two_stands_where_the_last_one_put_it(card, admin):
-    first, _, third = (rules.add_rule(card, actor=admin, match=match, type="percent", value=Decimal(1)) for match in "123")
+    first, _, third = (
+        rules.add_rule(card, actor=admin, match=match, type="percent", value=Decimal(1)) for match in "123"
+    )
     stale = ProfitRule.objects.get(pk=third.pk)
     rules.move_rule(third, 1, actor=admin)
     rules.move_rule(stale, 3, actor=admin)
@@ -131,6 +133,9 @@ def test_rule_moved_by_two_stands_where_the_last_one_put_it(card, admin):
 def test_rule_deleted_meanwhile_is_said(card, admin):
     rule = rules.add_rule(card, actor=admin, match="44", type="percent", value=Decimal(1))
     rules.delete_rule(ProfitRule.objects.get(pk=rule.pk), actor=admin)
-    for verb in (lambda: rules.change_rule(rule, actor=admin, match="49"), lambda: rules.move_rule(rule, 1, actor=admin)):
+    for verb in (
+        lambda: rules.change_rule(rule, actor=admin, match="49"),
+        lambda: rules.move_rule(rule, 1, actor=admin),
+    ):
         with pytest.raises(ValidationError, match="deleted this rule"):
             verb()

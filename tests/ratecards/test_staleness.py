@@ -105,7 +105,9 @@ def test_build_of_equal_inputs_makes_no_revision(market, world, acting):
 
 def test_what_concerns_no_price_leaves_it_in_sync(market, world, acting):
     with acting(world.admin):
-        cards.change_card(market.retail, actor=world.admin, public_name="Other", public_notes="news", notes="inside", name="Mine")
+        cards.change_card(
+            market.retail, actor=world.admin, public_name="Other", public_notes="news", notes="inside", name="Mine"
+        )
         assignments.assign_card(market.retail, world.companies.b, actor=world.admin)
     assert of_retail(market, world, acting) == "in_sync"
 

@@ -33,7 +33,10 @@ def run_all():
 
 def test_page_lists_what_a_build_would_change(shop, chain, panel):
     page = panel("admin", BULK)
-    assert {card.shown_name: card.sync.state for card in page.context["cards"]} == {"A leaf": "unbuilt", "Retail": "stale"}
+    assert {card.shown_name: card.sync.state for card in page.context["cards"]} == {
+        "A leaf": "unbuilt",
+        "Retail": "stale",
+    }
     assert "Bulk build" in text_of(panel("admin", f"{CARDS}customer/"))
 
 

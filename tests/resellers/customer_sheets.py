@@ -1,7 +1,5 @@
 """Sheets of customers, and what tests of their import ask of a job and of a page."""
 
-
-
 from accounts.models import Job
 from resellers.models import Customer
 from tests.roles import as_owner
@@ -20,6 +18,7 @@ DIRTY = GOOD + (
     "Name,E-mail,Status,Currency,Debit limit,Notes\n"
 )
 COUNTS = ("read", "accepted", "skipped", "refused", "made", "changed")
+
 
 def made(company, **lookup) -> dict[str, Customer]:
     with as_owner():
