@@ -1,4 +1,4 @@
-"""A migration operation for tables under row security."""
+"""Operations of migrations: a table is closed, and many small changes are made from one drawing of the models."""
 
 from django.db.migrations.operations.base import Operation
 
@@ -37,3 +37,39 @@ class CloseTable(Operation):
 
     def describe(self):
         return f"Close the table of {self.model_name} until its declared policies are put back"
+
+
+class Together(Operation):
+    """Make several changes between one drawing of the models before them and one after.
+
+    Django draws a changed model and all its neighbours anew after every operation, which took four fifths of the time of
+    making a database here. Only for what needs no state in between: fields, constraints, indexes and triggers of models
+    that are there; never CreateModel. Backwards it goes step by step, as Django does.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, operations: list[Operation]):
+        self.operations = operations
+
+    def state_forwards(self, app_label, state):
+        state.__dict__.pop("apps", None)  # drawn when it is next asked for, from what all of them say
+        for operation in self.operations:
+            operation.state_forwards(app_label, state)
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        for operation in self.operations:
+            operation.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        steps = []  # each with the states around it: what takes a constraint away must still know its columns
+        for operation in self.operations:
+            before, to_state = to_state, to_state.clone()
+            operation.state_forwards(app_label, to_state)
+            steps.append((operation, to_state, before))
+        for operation, after, before in reversed(steps):
+            operation.database_backwards(app_label, schema_editor, after, before)
+
+    def describe(self):
+        return "; ".join(operation.describe() for operation in self.operations)

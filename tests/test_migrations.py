@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from accounts import acl, operations, rowsecurity, tenancy
@@ -75,3 +76,21 @@ def test_a_closed_table_shows_nothing_until_its_policies_are_put_back(world):
         assert rowsecurity.apply("default") == ["resellers_customer"]
     with acl.acting_as(world.b_admin):
         assert Customer.objects.count() == 3
+
+
+LAW = """SELECT conrelid::regclass || conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid > 0
+    UNION SELECT tgrelid::regclass || tgname || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"""
+
+
+def test_changes_made_together_are_taken_back_and_made_again(db):
+    """Back step by step, so that a constraint goes while its columns are there, and forward at once."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(LAW)
+        before = set(cursor.fetchall())
+        newest = MigrationLoader(connection).graph.leaf_nodes("ratecards")
+        MigrationExecutor(connection).migrate([("ratecards", "0006_trail_planned_anew")])
+        cursor.execute(LAW)
+        assert len(before - set(cursor.fetchall())) > 10
+        MigrationExecutor(connection).migrate(newest)
+        cursor.execute(LAW)
+        assert set(cursor.fetchall()) == before

@@ -9,6 +9,7 @@ import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from accounts.operations import Together
 from django.db import migrations, models
 
 
@@ -23,142 +24,144 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='user',
-            name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='users', to='resellers.company'),
-        ),
-        migrations.AddField(
-            model_name='user',
-            name='groups',
-            field=models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['table', 'row', '-id'], name='audit_row'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['actor', '-id'], name='audit_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['real_actor', '-id'], name='audit_real_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['at'], name='audit_at'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['action', '-id'], name='audit_action'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='auditentry',
-            trigger=pgtrigger.compiler.Trigger(name='audit_append_only', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'audit is append-only' USING ERRCODE = '42501', CONSTRAINT = 'audit_append_only';", hash='2bfbed3a887ebc60c9fd48a09347bea46d084beb', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_audit_append_only_1c677', table='accounts_auditentry', when='BEFORE')),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='resellers.company'),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='invited_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='job',
-            name='actor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='job',
-            name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='resellers.company'),
-        ),
-        migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='role_name_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['master', 'reseller'])), name='role_audience_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(('default_boxes__contained_by', ['create', 'read', 'update', 'delete'])), name='role_default_crud'),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='role',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='accounts.role', verbose_name='group'),
-        ),
-        migrations.AddField(
-            model_name='areaaccess',
-            name='role',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='accounts.role'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='role',
-            trigger=pgtrigger.compiler.Trigger(name='role_not_on_tenant_group', sql=accounts.triggers.DefinerSql(func="\n    IF EXISTS (SELECT FROM resellers_company WHERE tenant_group_id = NEW.group_id) THEN\n        RAISE EXCEPTION 'the group of a company gives no rights and keeps its name' USING ERRCODE = '23514',\n            CONSTRAINT = 'tenant_group_fixed', HINT = 'The database keeps the group of a company.';\n    END IF;\n    RETURN NEW;\n", hash='9910f690a596f12826c91de5c46e4302cd25c133', operation='INSERT OR UPDATE', pgid='pgtrigger_role_not_on_tenant_group_76331', table='accounts_role', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='role',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_role\', n.group_id::text, NULL::bigint, left(n.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='64f944811f3185703d42d4ac36c22e234f6a9c88', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_96802', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_role', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='role',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_role\', n.group_id::text, NULL::bigint, left(n.name, 300), d.changes\n    FROM acl.context() c, (SELECT o.group_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.group_id = o.group_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.group_id) d\n    JOIN new_rows n ON n.group_id = d.pk;\n    RETURN NULL;', hash='886464fd6853b23d4b5cf3c2ed380c7e52072e8d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_79b08', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_role', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='role',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_role\', o.group_id::text, NULL::bigint, left(o.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='f48d13e17cfb409d47c7378fc268c25b950d5083', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_90806', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_role', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='fixedgroup',
-            trigger=pgtrigger.compiler.Trigger(name='tenant_group_renamed', sql=accounts.triggers.DefinerSql(func="\n    IF EXISTS (SELECT FROM resellers_company WHERE tenant_group_id = OLD.id) THEN\n        RAISE EXCEPTION 'the group of a company gives no rights and keeps its name' USING ERRCODE = '23514',\n            CONSTRAINT = 'tenant_group_fixed', HINT = 'The database keeps the group of a company.';\n    END IF;\n    RETURN NEW;\n", hash='7d6d2cbae292659dc60fd88e06d30d7d41492751', operation='UPDATE', pgid='pgtrigger_tenant_group_renamed_3a310', table='auth_group', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='fixedgroup',
-            trigger=pgtrigger.compiler.Trigger(name='tenant_group_removed', sql=accounts.triggers.DefinerSql(func="\n    IF EXISTS (SELECT FROM resellers_company WHERE tenant_group_id = OLD.id) THEN\n        RAISE EXCEPTION 'the group of a company gives no rights and keeps its name' USING ERRCODE = '23514',\n            CONSTRAINT = 'tenant_group_fixed', HINT = 'The database keeps the group of a company.';\n    END IF;\n    RETURN OLD;\n", hash='cef977caedc0655833a99415cb2a91ba9dc5833a', operation='DELETE', pgid='pgtrigger_tenant_group_removed_74d02', table='auth_group', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', ''), _negated=True), name='user_email_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(fields=('id', 'company'), name='user_id_company'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='join_tenant_group', sql=accounts.triggers.DefinerSql(func='\n    DELETE FROM accounts_user_groups WHERE user_id = NEW.id\n        AND group_id IN (SELECT tenant_group_id FROM resellers_company WHERE id <> NEW.company_id);\n    INSERT INTO accounts_user_groups (user_id, group_id)\n        SELECT NEW.id, tenant_group_id FROM resellers_company WHERE id = NEW.company_id\n        ON CONFLICT DO NOTHING;\n    RETURN NULL;\n', hash='94359cf6b95b4278c3419eaa265348af57f9240b', operation='INSERT OR UPDATE OF "company_id"', pgid='pgtrigger_join_tenant_group_45f59', table='accounts_user', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='user_has_group', sql=accounts.triggers.DefinerSql(constraint='CONSTRAINT', func="\n    IF EXISTS (SELECT FROM accounts_user WHERE id = NEW.id) AND NOT EXISTS (\n        SELECT FROM accounts_user u JOIN resellers_company c ON c.id = u.company_id\n        JOIN accounts_user_groups ug ON ug.user_id = u.id JOIN accounts_role r ON r.group_id = ug.group_id\n        WHERE u.id = NEW.id AND r.audience = CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END)\n    OR EXISTS (\n        SELECT FROM accounts_user u JOIN resellers_company c ON c.id = u.company_id\n        JOIN accounts_user_groups ug ON ug.user_id = u.id JOIN accounts_role r ON r.group_id = ug.group_id\n        WHERE u.id = NEW.id AND r.audience <> CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END)\n    THEN\n        RAISE EXCEPTION 'user % has no group of the audience of the company', NEW.id USING ERRCODE = '23514',\n            CONSTRAINT = 'user_has_group', HINT = 'Choose at least one group that fits the company of this user.';\n    END IF;\n    RETURN NULL;\n", hash='76408230bfe82fa9729600855b826f4e06a220f6', operation='INSERT OR UPDATE OF "company_id"', pgid='pgtrigger_user_has_group_41522', table='accounts_user', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='staff_is_master', sql=accounts.triggers.DefinerSql(func="\n    IF (NEW.is_staff OR NEW.is_superuser) AND NOT (SELECT is_master FROM resellers_company WHERE id = NEW.company_id) THEN\n        RAISE EXCEPTION 'staff belongs to the master company' USING ERRCODE = '23514',\n            CONSTRAINT = 'staff_is_master', HINT = 'Support and superuser accounts belong to the master company.';\n    END IF;\n    RETURN NEW;\n", hash='6ee9766dd2fb9850c4666b4802718a7f0747b596', operation='INSERT OR UPDATE', pgid='pgtrigger_staff_is_master_9234d', table='accounts_user', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_user\', n.id::text, n.company_id, left(n.email, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'password\', \'last_login\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='477dac7aa33d7dc54fe73f980e2463f873634269', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_6f624', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_user', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_user\', n.id::text, n.company_id, left(n.email, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[\'password\']::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[\'password\']::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'last_login\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='0baaa6f3d92c5c52e9d548e5cb2f040b0b4a44bc', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_b852b', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_user', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_user\', o.id::text, o.company_id, left(o.email, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'password\', \'last_login\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='7dd8eec6cd33c191ef48696f1e13f55d026f5d30', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_5dfd0', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_user', when='AFTER')),
-        ),
+        Together([
+            migrations.AddField(
+                model_name='user',
+                name='company',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='users', to='resellers.company'),
+            ),
+            migrations.AddField(
+                model_name='user',
+                name='groups',
+                field=models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups'),
+            ),
+            migrations.AddIndex(
+                model_name='auditentry',
+                index=models.Index(fields=['table', 'row', '-id'], name='audit_row'),
+            ),
+            migrations.AddIndex(
+                model_name='auditentry',
+                index=models.Index(fields=['actor', '-id'], name='audit_actor'),
+            ),
+            migrations.AddIndex(
+                model_name='auditentry',
+                index=models.Index(fields=['real_actor', '-id'], name='audit_real_actor'),
+            ),
+            migrations.AddIndex(
+                model_name='auditentry',
+                index=models.Index(fields=['at'], name='audit_at'),
+            ),
+            migrations.AddIndex(
+                model_name='auditentry',
+                index=models.Index(fields=['action', '-id'], name='audit_action'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='auditentry',
+                trigger=pgtrigger.compiler.Trigger(name='audit_append_only', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'audit is append-only' USING ERRCODE = '42501', CONSTRAINT = 'audit_append_only';", hash='2bfbed3a887ebc60c9fd48a09347bea46d084beb', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_audit_append_only_1c677', table='accounts_auditentry', when='BEFORE')),
+            ),
+            migrations.AddField(
+                model_name='invitation',
+                name='company',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='resellers.company'),
+            ),
+            migrations.AddField(
+                model_name='invitation',
+                name='invited_by',
+                field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='job',
+                name='actor',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='job',
+                name='company',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='resellers.company'),
+            ),
+            migrations.AddConstraint(
+                model_name='role',
+                constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='role_name_unique'),
+            ),
+            migrations.AddConstraint(
+                model_name='role',
+                constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['master', 'reseller'])), name='role_audience_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='role',
+                constraint=models.CheckConstraint(condition=models.Q(('default_boxes__contained_by', ['create', 'read', 'update', 'delete'])), name='role_default_crud'),
+            ),
+            migrations.AddField(
+                model_name='invitation',
+                name='role',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='accounts.role', verbose_name='group'),
+            ),
+            migrations.AddField(
+                model_name='areaaccess',
+                name='role',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='accounts.role'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='role',
+                trigger=pgtrigger.compiler.Trigger(name='role_not_on_tenant_group', sql=accounts.triggers.DefinerSql(func="\n    IF EXISTS (SELECT FROM resellers_company WHERE tenant_group_id = NEW.group_id) THEN\n        RAISE EXCEPTION 'the group of a company gives no rights and keeps its name' USING ERRCODE = '23514',\n            CONSTRAINT = 'tenant_group_fixed', HINT = 'The database keeps the group of a company.';\n    END IF;\n    RETURN NEW;\n", hash='9910f690a596f12826c91de5c46e4302cd25c133', operation='INSERT OR UPDATE', pgid='pgtrigger_role_not_on_tenant_group_76331', table='accounts_role', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='role',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_role\', n.group_id::text, NULL::bigint, left(n.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='64f944811f3185703d42d4ac36c22e234f6a9c88', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_96802', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_role', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='role',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_role\', n.group_id::text, NULL::bigint, left(n.name, 300), d.changes\n    FROM acl.context() c, (SELECT o.group_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.group_id = o.group_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.group_id) d\n    JOIN new_rows n ON n.group_id = d.pk;\n    RETURN NULL;', hash='886464fd6853b23d4b5cf3c2ed380c7e52072e8d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_79b08', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_role', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='role',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_role\', o.group_id::text, NULL::bigint, left(o.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='f48d13e17cfb409d47c7378fc268c25b950d5083', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_90806', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_role', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='fixedgroup',
+                trigger=pgtrigger.compiler.Trigger(name='tenant_group_renamed', sql=accounts.triggers.DefinerSql(func="\n    IF EXISTS (SELECT FROM resellers_company WHERE tenant_group_id = OLD.id) THEN\n        RAISE EXCEPTION 'the group of a company gives no rights and keeps its name' USING ERRCODE = '23514',\n            CONSTRAINT = 'tenant_group_fixed', HINT = 'The database keeps the group of a company.';\n    END IF;\n    RETURN NEW;\n", hash='7d6d2cbae292659dc60fd88e06d30d7d41492751', operation='UPDATE', pgid='pgtrigger_tenant_group_renamed_3a310', table='auth_group', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='fixedgroup',
+                trigger=pgtrigger.compiler.Trigger(name='tenant_group_removed', sql=accounts.triggers.DefinerSql(func="\n    IF EXISTS (SELECT FROM resellers_company WHERE tenant_group_id = OLD.id) THEN\n        RAISE EXCEPTION 'the group of a company gives no rights and keeps its name' USING ERRCODE = '23514',\n            CONSTRAINT = 'tenant_group_fixed', HINT = 'The database keeps the group of a company.';\n    END IF;\n    RETURN OLD;\n", hash='cef977caedc0655833a99415cb2a91ba9dc5833a', operation='DELETE', pgid='pgtrigger_tenant_group_removed_74d02', table='auth_group', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='user',
+                constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique'),
+            ),
+            migrations.AddConstraint(
+                model_name='user',
+                constraint=models.CheckConstraint(condition=models.Q(('email', ''), _negated=True), name='user_email_given'),
+            ),
+            migrations.AddConstraint(
+                model_name='user',
+                constraint=models.UniqueConstraint(fields=('id', 'company'), name='user_id_company'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='user',
+                trigger=pgtrigger.compiler.Trigger(name='join_tenant_group', sql=accounts.triggers.DefinerSql(func='\n    DELETE FROM accounts_user_groups WHERE user_id = NEW.id\n        AND group_id IN (SELECT tenant_group_id FROM resellers_company WHERE id <> NEW.company_id);\n    INSERT INTO accounts_user_groups (user_id, group_id)\n        SELECT NEW.id, tenant_group_id FROM resellers_company WHERE id = NEW.company_id\n        ON CONFLICT DO NOTHING;\n    RETURN NULL;\n', hash='94359cf6b95b4278c3419eaa265348af57f9240b', operation='INSERT OR UPDATE OF "company_id"', pgid='pgtrigger_join_tenant_group_45f59', table='accounts_user', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='user',
+                trigger=pgtrigger.compiler.Trigger(name='user_has_group', sql=accounts.triggers.DefinerSql(constraint='CONSTRAINT', func="\n    IF EXISTS (SELECT FROM accounts_user WHERE id = NEW.id) AND NOT EXISTS (\n        SELECT FROM accounts_user u JOIN resellers_company c ON c.id = u.company_id\n        JOIN accounts_user_groups ug ON ug.user_id = u.id JOIN accounts_role r ON r.group_id = ug.group_id\n        WHERE u.id = NEW.id AND r.audience = CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END)\n    OR EXISTS (\n        SELECT FROM accounts_user u JOIN resellers_company c ON c.id = u.company_id\n        JOIN accounts_user_groups ug ON ug.user_id = u.id JOIN accounts_role r ON r.group_id = ug.group_id\n        WHERE u.id = NEW.id AND r.audience <> CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END)\n    THEN\n        RAISE EXCEPTION 'user % has no group of the audience of the company', NEW.id USING ERRCODE = '23514',\n            CONSTRAINT = 'user_has_group', HINT = 'Choose at least one group that fits the company of this user.';\n    END IF;\n    RETURN NULL;\n", hash='76408230bfe82fa9729600855b826f4e06a220f6', operation='INSERT OR UPDATE OF "company_id"', pgid='pgtrigger_user_has_group_41522', table='accounts_user', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='user',
+                trigger=pgtrigger.compiler.Trigger(name='staff_is_master', sql=accounts.triggers.DefinerSql(func="\n    IF (NEW.is_staff OR NEW.is_superuser) AND NOT (SELECT is_master FROM resellers_company WHERE id = NEW.company_id) THEN\n        RAISE EXCEPTION 'staff belongs to the master company' USING ERRCODE = '23514',\n            CONSTRAINT = 'staff_is_master', HINT = 'Support and superuser accounts belong to the master company.';\n    END IF;\n    RETURN NEW;\n", hash='6ee9766dd2fb9850c4666b4802718a7f0747b596', operation='INSERT OR UPDATE', pgid='pgtrigger_staff_is_master_9234d', table='accounts_user', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='user',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_user\', n.id::text, n.company_id, left(n.email, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'password\', \'last_login\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='477dac7aa33d7dc54fe73f980e2463f873634269', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_6f624', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_user', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='user',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_user\', n.id::text, n.company_id, left(n.email, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[\'password\']::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[\'password\']::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'last_login\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='0baaa6f3d92c5c52e9d548e5cb2f040b0b4a44bc', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_b852b', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_user', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='user',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_user\', o.id::text, o.company_id, left(o.email, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'password\', \'last_login\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='7dd8eec6cd33c191ef48696f1e13f55d026f5d30', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_5dfd0', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_user', when='AFTER')),
+            ),
+        ]),
         migrations.CreateModel(
             name='UserGroup',
             fields=[
@@ -170,96 +173,98 @@ class Migration(migrations.Migration):
             },
             bases=('accounts.user_groups',),
         ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['company', '-id'], name='job_company'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['lease_until'], name='job_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('actor', 'company'), name='job_actor_company', to='accounts.User', to_fields=('id', 'company')),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed'])), name='job_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(('state', 'running'), _negated=True), _connector='OR'), name='job_runs_under_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('digest',), name='invitation_digest_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('created_at'), '+', models.Value(datetime.timedelta(days=31))))), name='invitation_term'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='invitation_company_open', sql=accounts.triggers.DefinerSql(func="\n    IF NEW.company_id IS NOT NULL THEN\n        PERFORM FROM resellers_company WHERE id = NEW.company_id AND status <> 'closed' FOR SHARE;\n        IF NOT FOUND THEN\n            RAISE EXCEPTION 'the company is closed' USING ERRCODE = '23514', CONSTRAINT = 'invitation_company_open',\n                HINT = 'A closed account gets nothing new: open it again first.';\n        END IF;\n    END IF;\n    RETURN NEW;", hash='acaf6c05c8bb26f03825bdf51ed56805e7a71da9', operation='INSERT', pgid='pgtrigger_invitation_company_open_16f22', table='accounts_invitation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='invitation_stays_dead', sql=accounts.triggers.DefinerSql(condition='WHEN ((NEW."withdrawn_at" IS NULL AND OLD."withdrawn_at" IS NOT NULL) OR (NEW."accepted_at" IS NULL AND OLD."accepted_at" IS NOT NULL))', func="RAISE EXCEPTION 'A dead invitation stays dead.' USING ERRCODE = '23514', CONSTRAINT = 'invitation_stays_dead', HINT = 'A dead invitation stays dead.'; RETURN NULL;", hash='8ff39b01d56a8f6b2c198540661283810094132a', operation='UPDATE', pgid='pgtrigger_invitation_stays_dead_394b9', table='accounts_invitation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_invitation\', n.id::text, n.company_id, left(n.email, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'digest\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='0905f4499488aa9466eb64a5f93bdaf3b0f110a1', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_ebd1d', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_invitation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_invitation\', n.id::text, n.company_id, left(n.email, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[\'digest\']::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[\'digest\']::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='54fa6409c907ca91218a2c712945f15db39c6f33', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_067b9', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_invitation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_invitation\', o.id::text, o.company_id, left(o.email, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'digest\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='d541e950cff1c334a05963abbc9db07afcf47399', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_06520', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_invitation', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='areaaccess',
-            constraint=models.UniqueConstraint(fields=('role', 'area'), name='areaaccess_one_row_per_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='areaaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('boxes__contained_by', ['read', 'create', 'update', 'import', 'activate', 'export', 'build', 'assign', 'delete', 'suspend', 'retry'])), name='areaaccess_boxes_known'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='areaaccess',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_areaaccess\', n.id::text, NULL::bigint, left(n.area, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='ea3289c52b16948b5ed254f7fc4e3235a599de87', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_99ac6', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_areaaccess', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='areaaccess',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_areaaccess\', n.id::text, NULL::bigint, left(n.area, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='5e4ca8e7703e521288a1f0955fe973b8818e2d5f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_c855d', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_areaaccess', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='areaaccess',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_areaaccess\', o.id::text, NULL::bigint, left(o.area, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='00dfd72a7b9481963ae37a9f34c5b2b462f2db82', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_7b070', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_areaaccess', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='usergroup',
-            trigger=pgtrigger.compiler.Trigger(name='tenant_group_law', sql=accounts.triggers.DefinerSql(func="\n    IF TG_OP <> 'DELETE' AND EXISTS (SELECT FROM resellers_company c WHERE c.tenant_group_id = NEW.group_id\n            AND c.id <> (SELECT company_id FROM accounts_user WHERE id = NEW.user_id))\n        OR TG_OP <> 'INSERT' AND EXISTS (SELECT FROM resellers_company c JOIN accounts_user u ON u.company_id = c.id\n            WHERE c.tenant_group_id = OLD.group_id AND u.id = OLD.user_id)\n    THEN\n        RAISE EXCEPTION 'the group of a company follows its users' USING ERRCODE = '23514', CONSTRAINT = 'tenant_group_law',\n            HINT = 'The database keeps the group of a company.';\n    END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;\n", hash='3c245a91e1ee420cc77dfad269297db7fa4784fe', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_tenant_group_law_ffb8f', table='accounts_user_groups', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='usergroup',
-            trigger=pgtrigger.compiler.Trigger(name='user_keeps_group', sql=accounts.triggers.DefinerSql(constraint='CONSTRAINT', func="\n    IF EXISTS (SELECT FROM accounts_user WHERE id = OLD.user_id) AND NOT EXISTS (\n        SELECT FROM accounts_user u JOIN resellers_company c ON c.id = u.company_id\n        JOIN accounts_user_groups ug ON ug.user_id = u.id JOIN accounts_role r ON r.group_id = ug.group_id\n        WHERE u.id = OLD.user_id AND r.audience = CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END)\n    OR EXISTS (\n        SELECT FROM accounts_user u JOIN resellers_company c ON c.id = u.company_id\n        JOIN accounts_user_groups ug ON ug.user_id = u.id JOIN accounts_role r ON r.group_id = ug.group_id\n        WHERE u.id = OLD.user_id AND r.audience <> CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END)\n    THEN\n        RAISE EXCEPTION 'user % has no group of the audience of the company', OLD.user_id USING ERRCODE = '23514',\n            CONSTRAINT = 'user_has_group', HINT = 'Choose at least one group that fits the company of this user.';\n    END IF;\n    RETURN NULL;\n", hash='7b9a7c68c488dc3c0e5ca33d3d9370f36955c5e3', operation='DELETE OR UPDATE', pgid='pgtrigger_user_keeps_group_a41e5', table='accounts_user_groups', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='usergroup',
-            trigger=pgtrigger.compiler.Trigger(name='user_gets_group', sql=accounts.triggers.DefinerSql(constraint='CONSTRAINT', func="\n    IF EXISTS (SELECT FROM accounts_user WHERE id = NEW.user_id) AND NOT EXISTS (\n        SELECT FROM accounts_user u JOIN resellers_company c ON c.id = u.company_id\n        JOIN accounts_user_groups ug ON ug.user_id = u.id JOIN accounts_role r ON r.group_id = ug.group_id\n        WHERE u.id = NEW.user_id AND r.audience = CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END)\n    OR EXISTS (\n        SELECT FROM accounts_user u JOIN resellers_company c ON c.id = u.company_id\n        JOIN accounts_user_groups ug ON ug.user_id = u.id JOIN accounts_role r ON r.group_id = ug.group_id\n        WHERE u.id = NEW.user_id AND r.audience <> CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END)\n    THEN\n        RAISE EXCEPTION 'user % has no group of the audience of the company', NEW.user_id USING ERRCODE = '23514',\n            CONSTRAINT = 'user_has_group', HINT = 'Choose at least one group that fits the company of this user.';\n    END IF;\n    RETURN NULL;\n", hash='da836934fc84dc7826ff93db91f72563e08d962e', operation='INSERT OR UPDATE', pgid='pgtrigger_user_gets_group_7db73', table='accounts_user_groups', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='usergroup',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_user_groups\', n.id::text, (SELECT company_id FROM accounts_user WHERE id = n.user_id), left((SELECT name FROM auth_group WHERE id = n.group_id), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='d1e0fc91697d628808e64da16cabbfac57d712f5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_26ae4', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_user_groups', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='usergroup',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_user_groups\', n.id::text, (SELECT company_id FROM accounts_user WHERE id = n.user_id), left((SELECT name FROM auth_group WHERE id = n.group_id), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='a037c9e3f51d5a10681d00a53f41691e00010f7e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_970b4', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_user_groups', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='usergroup',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_user_groups\', o.id::text, (SELECT company_id FROM accounts_user WHERE id = o.user_id), left((SELECT name FROM auth_group WHERE id = o.group_id), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='499e34df87ff97fb91aaf9d6108f92cab56400f5', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_b9b8a', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_user_groups', when='AFTER')),
-        ),
+        Together([
+            migrations.AddIndex(
+                model_name='job',
+                index=models.Index(fields=['company', '-id'], name='job_company'),
+            ),
+            migrations.AddIndex(
+                model_name='job',
+                index=models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['lease_until'], name='job_open'),
+            ),
+            migrations.AddConstraint(
+                model_name='job',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('actor', 'company'), name='job_actor_company', to='accounts.User', to_fields=('id', 'company')),
+            ),
+            migrations.AddConstraint(
+                model_name='job',
+                constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed'])), name='job_state_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='job',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'running')), models.Q(('state', 'running'), _negated=True), _connector='OR'), name='job_runs_under_lease'),
+            ),
+            migrations.AddConstraint(
+                model_name='invitation',
+                constraint=models.UniqueConstraint(fields=('digest',), name='invitation_digest_unique'),
+            ),
+            migrations.AddConstraint(
+                model_name='invitation',
+                constraint=models.CheckConstraint(condition=models.Q(('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('created_at'), '+', models.Value(datetime.timedelta(days=31))))), name='invitation_term'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='invitation',
+                trigger=pgtrigger.compiler.Trigger(name='invitation_company_open', sql=accounts.triggers.DefinerSql(func="\n    IF NEW.company_id IS NOT NULL THEN\n        PERFORM FROM resellers_company WHERE id = NEW.company_id AND status <> 'closed' FOR SHARE;\n        IF NOT FOUND THEN\n            RAISE EXCEPTION 'the company is closed' USING ERRCODE = '23514', CONSTRAINT = 'invitation_company_open',\n                HINT = 'A closed account gets nothing new: open it again first.';\n        END IF;\n    END IF;\n    RETURN NEW;", hash='acaf6c05c8bb26f03825bdf51ed56805e7a71da9', operation='INSERT', pgid='pgtrigger_invitation_company_open_16f22', table='accounts_invitation', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='invitation',
+                trigger=pgtrigger.compiler.Trigger(name='invitation_stays_dead', sql=accounts.triggers.DefinerSql(condition='WHEN ((NEW."withdrawn_at" IS NULL AND OLD."withdrawn_at" IS NOT NULL) OR (NEW."accepted_at" IS NULL AND OLD."accepted_at" IS NOT NULL))', func="RAISE EXCEPTION 'A dead invitation stays dead.' USING ERRCODE = '23514', CONSTRAINT = 'invitation_stays_dead', HINT = 'A dead invitation stays dead.'; RETURN NULL;", hash='8ff39b01d56a8f6b2c198540661283810094132a', operation='UPDATE', pgid='pgtrigger_invitation_stays_dead_394b9', table='accounts_invitation', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='invitation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_invitation\', n.id::text, n.company_id, left(n.email, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'digest\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='0905f4499488aa9466eb64a5f93bdaf3b0f110a1', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_ebd1d', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_invitation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='invitation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_invitation\', n.id::text, n.company_id, left(n.email, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[\'digest\']::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[\'digest\']::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='54fa6409c907ca91218a2c712945f15db39c6f33', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_067b9', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_invitation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='invitation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_invitation\', o.id::text, o.company_id, left(o.email, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'digest\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='d541e950cff1c334a05963abbc9db07afcf47399', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_06520', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_invitation', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='areaaccess',
+                constraint=models.UniqueConstraint(fields=('role', 'area'), name='areaaccess_one_row_per_area'),
+            ),
+            migrations.AddConstraint(
+                model_name='areaaccess',
+                constraint=models.CheckConstraint(condition=models.Q(('boxes__contained_by', ['read', 'create', 'update', 'import', 'activate', 'export', 'build', 'assign', 'delete', 'suspend', 'retry'])), name='areaaccess_boxes_known'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='areaaccess',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_areaaccess\', n.id::text, NULL::bigint, left(n.area, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='ea3289c52b16948b5ed254f7fc4e3235a599de87', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_99ac6', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_areaaccess', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='areaaccess',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_areaaccess\', n.id::text, NULL::bigint, left(n.area, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='5e4ca8e7703e521288a1f0955fe973b8818e2d5f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_c855d', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_areaaccess', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='areaaccess',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_areaaccess\', o.id::text, NULL::bigint, left(o.area, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='00dfd72a7b9481963ae37a9f34c5b2b462f2db82', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_7b070', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_areaaccess', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='usergroup',
+                trigger=pgtrigger.compiler.Trigger(name='tenant_group_law', sql=accounts.triggers.DefinerSql(func="\n    IF TG_OP <> 'DELETE' AND EXISTS (SELECT FROM resellers_company c WHERE c.tenant_group_id = NEW.group_id\n            AND c.id <> (SELECT company_id FROM accounts_user WHERE id = NEW.user_id))\n        OR TG_OP <> 'INSERT' AND EXISTS (SELECT FROM resellers_company c JOIN accounts_user u ON u.company_id = c.id\n            WHERE c.tenant_group_id = OLD.group_id AND u.id = OLD.user_id)\n    THEN\n        RAISE EXCEPTION 'the group of a company follows its users' USING ERRCODE = '23514', CONSTRAINT = 'tenant_group_law',\n            HINT = 'The database keeps the group of a company.';\n    END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;\n", hash='3c245a91e1ee420cc77dfad269297db7fa4784fe', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_tenant_group_law_ffb8f', table='accounts_user_groups', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='usergroup',
+                trigger=pgtrigger.compiler.Trigger(name='user_keeps_group', sql=accounts.triggers.DefinerSql(constraint='CONSTRAINT', func="\n    IF EXISTS (SELECT FROM accounts_user WHERE id = OLD.user_id) AND NOT EXISTS (\n        SELECT FROM accounts_user u JOIN resellers_company c ON c.id = u.company_id\n        JOIN accounts_user_groups ug ON ug.user_id = u.id JOIN accounts_role r ON r.group_id = ug.group_id\n        WHERE u.id = OLD.user_id AND r.audience = CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END)\n    OR EXISTS (\n        SELECT FROM accounts_user u JOIN resellers_company c ON c.id = u.company_id\n        JOIN accounts_user_groups ug ON ug.user_id = u.id JOIN accounts_role r ON r.group_id = ug.group_id\n        WHERE u.id = OLD.user_id AND r.audience <> CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END)\n    THEN\n        RAISE EXCEPTION 'user % has no group of the audience of the company', OLD.user_id USING ERRCODE = '23514',\n            CONSTRAINT = 'user_has_group', HINT = 'Choose at least one group that fits the company of this user.';\n    END IF;\n    RETURN NULL;\n", hash='7b9a7c68c488dc3c0e5ca33d3d9370f36955c5e3', operation='DELETE OR UPDATE', pgid='pgtrigger_user_keeps_group_a41e5', table='accounts_user_groups', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='usergroup',
+                trigger=pgtrigger.compiler.Trigger(name='user_gets_group', sql=accounts.triggers.DefinerSql(constraint='CONSTRAINT', func="\n    IF EXISTS (SELECT FROM accounts_user WHERE id = NEW.user_id) AND NOT EXISTS (\n        SELECT FROM accounts_user u JOIN resellers_company c ON c.id = u.company_id\n        JOIN accounts_user_groups ug ON ug.user_id = u.id JOIN accounts_role r ON r.group_id = ug.group_id\n        WHERE u.id = NEW.user_id AND r.audience = CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END)\n    OR EXISTS (\n        SELECT FROM accounts_user u JOIN resellers_company c ON c.id = u.company_id\n        JOIN accounts_user_groups ug ON ug.user_id = u.id JOIN accounts_role r ON r.group_id = ug.group_id\n        WHERE u.id = NEW.user_id AND r.audience <> CASE WHEN c.is_master THEN 'master' ELSE 'reseller' END)\n    THEN\n        RAISE EXCEPTION 'user % has no group of the audience of the company', NEW.user_id USING ERRCODE = '23514',\n            CONSTRAINT = 'user_has_group', HINT = 'Choose at least one group that fits the company of this user.';\n    END IF;\n    RETURN NULL;\n", hash='da836934fc84dc7826ff93db91f72563e08d962e', operation='INSERT OR UPDATE', pgid='pgtrigger_user_gets_group_7db73', table='accounts_user_groups', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='usergroup',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_user_groups\', n.id::text, (SELECT company_id FROM accounts_user WHERE id = n.user_id), left((SELECT name FROM auth_group WHERE id = n.group_id), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='d1e0fc91697d628808e64da16cabbfac57d712f5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_26ae4', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_user_groups', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='usergroup',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_user_groups\', n.id::text, (SELECT company_id FROM accounts_user WHERE id = n.user_id), left((SELECT name FROM auth_group WHERE id = n.group_id), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='a037c9e3f51d5a10681d00a53f41691e00010f7e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_970b4', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_user_groups', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='usergroup',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_user_groups\', o.id::text, (SELECT company_id FROM accounts_user WHERE id = o.user_id), left((SELECT name FROM auth_group WHERE id = o.group_id), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='499e34df87ff97fb91aaf9d6108f92cab56400f5', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_b9b8a', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_user_groups', when='AFTER')),
+            ),
+        ]),
     ]

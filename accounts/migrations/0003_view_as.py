@@ -9,6 +9,7 @@ import django.db.models.expressions
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from accounts.operations import Together
 from django.db import migrations, models
 
 
@@ -39,52 +40,54 @@ class Migration(migrations.Migration):
             },
         ),
         accounts.operations.CloseTable('SupportAccess'),
-        migrations.RemoveConstraint(
-            model_name='areaaccess',
-            name='areaaccess_boxes_known',
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='view_as_ends', sql=accounts.triggers.DefinerSql(func='\n    UPDATE accounts_supportaccess SET ended_at = least(now(), ends_at)\n        WHERE ended_at IS NULL AND NEW.id IN (viewer_id, user_id);\n    RETURN NULL;\n', hash='2434cd766fc999af9bd5b00c8334aa7b7fd5551d', operation='UPDATE OF "password", "is_active", "is_staff", "is_superuser", "company_id"', pgid='pgtrigger_view_as_ends_f0a5f', table='accounts_user', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='usergroup',
-            trigger=pgtrigger.compiler.Trigger(name='view_as_ends', sql=accounts.triggers.DefinerSql(func='\n    UPDATE accounts_supportaccess SET ended_at = least(now(), ends_at)\n        WHERE ended_at IS NULL AND OLD.user_id IN (viewer_id, user_id);\n    RETURN NULL;\n', hash='f38e05083242d765b1fcdb6fb7fd5fbbbca0c2a4', operation='DELETE OR UPDATE', pgid='pgtrigger_view_as_ends_564bb', table='accounts_user_groups', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='areaaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('boxes__contained_by', ['read', 'create', 'update', 'import', 'activate', 'export', 'build', 'assign', 'delete', 'suspend', 'view_as', 'retry'])), name='areaaccess_boxes_known'),
-        ),
-        migrations.AddIndex(
-            model_name='supportaccess',
-            index=models.Index(fields=['company', '-id'], name='supportaccess_company'),
-        ),
-        migrations.AddIndex(
-            model_name='supportaccess',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['viewer', 'user'], name='supportaccess_open'),
-        ),
-        migrations.AddIndex(
-            model_name='supportaccess',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['user'], name='supportaccess_open_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportaccess',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('user', 'company'), name='supportaccess_user_company', to='accounts.User', to_fields=('id', 'company')),
-        ),
-        migrations.AddConstraint(
-            model_name='supportaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('viewer', models.F('user')), _negated=True), name='supportaccess_of_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__regex', '\\S.{8,}\\S')), name='supportaccess_reason_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__lte', django.db.models.expressions.CombinedExpression(models.F('started_at'), '+', models.Value(datetime.timedelta(seconds=1800))))), name='supportaccess_term'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='supportaccess',
-            trigger=pgtrigger.compiler.Trigger(name='supportaccess_stays_ended', sql=accounts.triggers.DefinerSql(condition='WHEN ((NEW."ended_at" IS DISTINCT FROM (OLD."ended_at") AND OLD."ended_at" IS NOT NULL) OR NEW."ends_at" IS DISTINCT FROM (OLD."ends_at"))', func="RAISE EXCEPTION 'A look that ended stays ended.' USING ERRCODE = '23514', CONSTRAINT = 'supportaccess_stays_ended', HINT = 'A look that ended stays ended.'; RETURN NULL;", hash='afe5cab13dc586f900564b27e172ef49214080c3', operation='UPDATE', pgid='pgtrigger_supportaccess_stays_ended_7ead1', table='accounts_supportaccess', when='BEFORE')),
-        ),
+        Together([
+            migrations.RemoveConstraint(
+                model_name='areaaccess',
+                name='areaaccess_boxes_known',
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='user',
+                trigger=pgtrigger.compiler.Trigger(name='view_as_ends', sql=accounts.triggers.DefinerSql(func='\n    UPDATE accounts_supportaccess SET ended_at = least(now(), ends_at)\n        WHERE ended_at IS NULL AND NEW.id IN (viewer_id, user_id);\n    RETURN NULL;\n', hash='2434cd766fc999af9bd5b00c8334aa7b7fd5551d', operation='UPDATE OF "password", "is_active", "is_staff", "is_superuser", "company_id"', pgid='pgtrigger_view_as_ends_f0a5f', table='accounts_user', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='usergroup',
+                trigger=pgtrigger.compiler.Trigger(name='view_as_ends', sql=accounts.triggers.DefinerSql(func='\n    UPDATE accounts_supportaccess SET ended_at = least(now(), ends_at)\n        WHERE ended_at IS NULL AND OLD.user_id IN (viewer_id, user_id);\n    RETURN NULL;\n', hash='f38e05083242d765b1fcdb6fb7fd5fbbbca0c2a4', operation='DELETE OR UPDATE', pgid='pgtrigger_view_as_ends_564bb', table='accounts_user_groups', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='areaaccess',
+                constraint=models.CheckConstraint(condition=models.Q(('boxes__contained_by', ['read', 'create', 'update', 'import', 'activate', 'export', 'build', 'assign', 'delete', 'suspend', 'view_as', 'retry'])), name='areaaccess_boxes_known'),
+            ),
+            migrations.AddIndex(
+                model_name='supportaccess',
+                index=models.Index(fields=['company', '-id'], name='supportaccess_company'),
+            ),
+            migrations.AddIndex(
+                model_name='supportaccess',
+                index=models.Index(condition=models.Q(('ended_at', None)), fields=['viewer', 'user'], name='supportaccess_open'),
+            ),
+            migrations.AddIndex(
+                model_name='supportaccess',
+                index=models.Index(condition=models.Q(('ended_at', None)), fields=['user'], name='supportaccess_open_user'),
+            ),
+            migrations.AddConstraint(
+                model_name='supportaccess',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('user', 'company'), name='supportaccess_user_company', to='accounts.User', to_fields=('id', 'company')),
+            ),
+            migrations.AddConstraint(
+                model_name='supportaccess',
+                constraint=models.CheckConstraint(condition=models.Q(('viewer', models.F('user')), _negated=True), name='supportaccess_of_another'),
+            ),
+            migrations.AddConstraint(
+                model_name='supportaccess',
+                constraint=models.CheckConstraint(condition=models.Q(('reason__regex', '\\S.{8,}\\S')), name='supportaccess_reason_given'),
+            ),
+            migrations.AddConstraint(
+                model_name='supportaccess',
+                constraint=models.CheckConstraint(condition=models.Q(('ends_at__lte', django.db.models.expressions.CombinedExpression(models.F('started_at'), '+', models.Value(datetime.timedelta(seconds=1800))))), name='supportaccess_term'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='supportaccess',
+                trigger=pgtrigger.compiler.Trigger(name='supportaccess_stays_ended', sql=accounts.triggers.DefinerSql(condition='WHEN ((NEW."ended_at" IS DISTINCT FROM (OLD."ended_at") AND OLD."ended_at" IS NOT NULL) OR NEW."ends_at" IS DISTINCT FROM (OLD."ends_at"))', func="RAISE EXCEPTION 'A look that ended stays ended.' USING ERRCODE = '23514', CONSTRAINT = 'supportaccess_stays_ended', HINT = 'A look that ended stays ended.'; RETURN NULL;", hash='afe5cab13dc586f900564b27e172ef49214080c3', operation='UPDATE', pgid='pgtrigger_supportaccess_stays_ended_7ead1', table='accounts_supportaccess', when='BEFORE')),
+            ),
+        ]),
     ]

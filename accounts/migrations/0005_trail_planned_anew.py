@@ -3,6 +3,7 @@
 import accounts.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
+from accounts.operations import Together
 from django.db import migrations
 
 
@@ -13,124 +14,126 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='areaaccess',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='areaaccess',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='areaaccess',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='invitation',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='invitation',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='invitation',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='role',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='role',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='role',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='user',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='user',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='user',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='usergroup',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='usergroup',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='usergroup',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='areaaccess',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_areaaccess\', n.id::text, NULL::bigint, left(coalesce(n.area, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='5a739313253946c7b8a2d40d8404a506ac3eecf2', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_99ac6', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_areaaccess', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='areaaccess',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_areaaccess\', n.id::text, NULL::bigint, left(coalesce(n.area, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='0230e984ebd1ee462d5e43789edc637015caf51d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_c855d', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_areaaccess', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='areaaccess',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_areaaccess\', o.id::text, NULL::bigint, left(coalesce(o.area, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='4b48132ad089bbdd36821f2aba82c01513e68665', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_7b070', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_areaaccess', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_invitation\', n.id::text, n.company_id, left(coalesce(n.email, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'digest\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='fef58d0d86937688e7bc42111cd26eef230f4b75', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_ebd1d', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_invitation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_invitation\', n.id::text, n.company_id, left(coalesce(n.email, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[\'digest\']::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[\'digest\']::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='2a41b42ded2988ac3847420b5807c589454675bb', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_067b9', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_invitation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_invitation\', o.id::text, o.company_id, left(coalesce(o.email, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'digest\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='cf1725d47f6173b0d20c08e0a34fb18cfbefed73', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_06520', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_invitation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='role',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_role\', n.group_id::text, NULL::bigint, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='40cfc6ae93e2da7521b6dc20b0be24f96d1169ad', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_96802', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_role', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='role',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_role\', n.group_id::text, NULL::bigint, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.group_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.group_id = o.group_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.group_id) d\n    JOIN new_rows n ON n.group_id = d.pk$audit$; RETURN NULL;', hash='e1196a398b4f35f0508d0003567964386481bbb4', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_79b08', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_role', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='role',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_role\', o.group_id::text, NULL::bigint, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='6517ee40eec6b82ffa03dbbbb9577ddd1ec69df6', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_90806', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_role', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_user\', n.id::text, n.company_id, left(coalesce(n.email, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'password\', \'last_login\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='0ba67e2d04392d52c91f0914e7b3b32f34a46c72', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_6f624', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_user', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_user\', n.id::text, n.company_id, left(coalesce(n.email, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[\'password\']::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[\'password\']::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'last_login\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='cd686e847622903b4956e45f03e731d90f0a905a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_b852b', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_user', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_user\', o.id::text, o.company_id, left(coalesce(o.email, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'password\', \'last_login\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='ad3a7a344d2aa7c925207ffe793622b7a793d740', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_5dfd0', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_user', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='usergroup',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_user_groups\', n.id::text, (SELECT company_id FROM accounts_user WHERE id = n.user_id), left(coalesce((SELECT name FROM auth_group WHERE id = n.group_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='098a1aef762a53084cf1ecb6d290f185441814ae', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_26ae4', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_user_groups', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='usergroup',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_user_groups\', n.id::text, (SELECT company_id FROM accounts_user WHERE id = n.user_id), left(coalesce((SELECT name FROM auth_group WHERE id = n.group_id), \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='ddd9b32c01c2f48108201c72544aac3969f1cc40', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_970b4', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_user_groups', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='usergroup',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_user_groups\', o.id::text, (SELECT company_id FROM accounts_user WHERE id = o.user_id), left(coalesce((SELECT name FROM auth_group WHERE id = o.group_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='d7401647300a964246fd12e730bddb91c2c7fb5c', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_b9b8a', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_user_groups', when='AFTER')),
-        ),
+        Together([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='areaaccess',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='areaaccess',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='areaaccess',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='invitation',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='invitation',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='invitation',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='role',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='role',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='role',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='user',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='user',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='user',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='usergroup',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='usergroup',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='usergroup',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='areaaccess',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_areaaccess\', n.id::text, NULL::bigint, left(coalesce(n.area, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='5a739313253946c7b8a2d40d8404a506ac3eecf2', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_99ac6', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_areaaccess', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='areaaccess',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_areaaccess\', n.id::text, NULL::bigint, left(coalesce(n.area, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='0230e984ebd1ee462d5e43789edc637015caf51d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_c855d', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_areaaccess', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='areaaccess',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_areaaccess\', o.id::text, NULL::bigint, left(coalesce(o.area, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='4b48132ad089bbdd36821f2aba82c01513e68665', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_7b070', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_areaaccess', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='invitation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_invitation\', n.id::text, n.company_id, left(coalesce(n.email, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'digest\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='fef58d0d86937688e7bc42111cd26eef230f4b75', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_ebd1d', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_invitation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='invitation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_invitation\', n.id::text, n.company_id, left(coalesce(n.email, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[\'digest\']::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[\'digest\']::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='2a41b42ded2988ac3847420b5807c589454675bb', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_067b9', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_invitation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='invitation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_invitation\', o.id::text, o.company_id, left(coalesce(o.email, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'digest\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='cf1725d47f6173b0d20c08e0a34fb18cfbefed73', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_06520', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_invitation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='role',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_role\', n.group_id::text, NULL::bigint, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='40cfc6ae93e2da7521b6dc20b0be24f96d1169ad', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_96802', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_role', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='role',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_role\', n.group_id::text, NULL::bigint, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.group_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.group_id = o.group_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.group_id) d\n    JOIN new_rows n ON n.group_id = d.pk$audit$; RETURN NULL;', hash='e1196a398b4f35f0508d0003567964386481bbb4', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_79b08', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_role', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='role',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_role\', o.group_id::text, NULL::bigint, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='6517ee40eec6b82ffa03dbbbb9577ddd1ec69df6', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_90806', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_role', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='user',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_user\', n.id::text, n.company_id, left(coalesce(n.email, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'password\', \'last_login\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='0ba67e2d04392d52c91f0914e7b3b32f34a46c72', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_6f624', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_user', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='user',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_user\', n.id::text, n.company_id, left(coalesce(n.email, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[\'password\']::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[\'password\']::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'last_login\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='cd686e847622903b4956e45f03e731d90f0a905a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_b852b', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_user', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='user',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_user\', o.id::text, o.company_id, left(coalesce(o.email, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'password\', \'last_login\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='ad3a7a344d2aa7c925207ffe793622b7a793d740', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_5dfd0', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_user', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='usergroup',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'accounts_user_groups\', n.id::text, (SELECT company_id FROM accounts_user WHERE id = n.user_id), left(coalesce((SELECT name FROM auth_group WHERE id = n.group_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='098a1aef762a53084cf1ecb6d290f185441814ae', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_26ae4', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_user_groups', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='usergroup',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'accounts_user_groups\', n.id::text, (SELECT company_id FROM accounts_user WHERE id = n.user_id), left(coalesce((SELECT name FROM auth_group WHERE id = n.group_id), \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='ddd9b32c01c2f48108201c72544aac3969f1cc40', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_970b4', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_user_groups', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='usergroup',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'accounts_user_groups\', o.id::text, (SELECT company_id FROM accounts_user WHERE id = o.user_id), left(coalesce((SELECT name FROM auth_group WHERE id = o.group_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='d7401647300a964246fd12e730bddb91c2c7fb5c', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_b9b8a', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_user_groups', when='AFTER')),
+            ),
+        ]),
     ]

@@ -7,6 +7,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
+from accounts.operations import Together
 from django.db import migrations, models
 
 
@@ -21,101 +22,103 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='activation',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
-        ),
-        migrations.AddField(
-            model_name='cardassignment',
-            name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='card_assignments', to='resellers.company'),
-        ),
-        migrations.AddField(
-            model_name='cardassignment',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
-        ),
-        migrations.AddField(
-            model_name='cardgrant',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group'),
-        ),
-        migrations.AddField(
-            model_name='cardgrant',
-            name='permission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission'),
-        ),
-        migrations.AddField(
-            model_name='cardparent',
-            name='assignment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='children', to='ratecards.cardassignment'),
-        ),
-        migrations.AddField(
-            model_name='cardparent',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
-        ),
-        migrations.AddField(
-            model_name='ratecard',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='resellers.company'),
-        ),
-        migrations.AddField(
-            model_name='cardparent',
-            name='card',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parents', to='ratecards.ratecard'),
-        ),
-        migrations.AddField(
-            model_name='cardgrant',
-            name='content_object',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='ratecards.ratecard'),
-        ),
-        migrations.AddField(
-            model_name='cardassignment',
-            name='card',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='ratecards.ratecard'),
-        ),
-        migrations.AddField(
-            model_name='activation',
-            name='card',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activations', to='ratecards.ratecard'),
-        ),
-        migrations.AddField(
-            model_name='carrier',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carriers', to='resellers.company'),
-        ),
-        migrations.AddField(
-            model_name='chunk',
-            name='card',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ratecards.ratecard'),
-        ),
-        migrations.AddField(
-            model_name='chunk',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
-        ),
-        migrations.AddField(
-            model_name='draftrow',
-            name='card',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ratecards.ratecard'),
-        ),
-        migrations.AddField(
-            model_name='draftrow',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
-        ),
-        migrations.AddField(
-            model_name='profitrule',
-            name='card',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='ratecards.ratecard'),
-        ),
-        migrations.AddField(
-            model_name='profitrule',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
-        ),
+        Together([
+            migrations.AddField(
+                model_name='activation',
+                name='owner',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
+            ),
+            migrations.AddField(
+                model_name='cardassignment',
+                name='company',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='card_assignments', to='resellers.company'),
+            ),
+            migrations.AddField(
+                model_name='cardassignment',
+                name='owner',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
+            ),
+            migrations.AddField(
+                model_name='cardgrant',
+                name='group',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group'),
+            ),
+            migrations.AddField(
+                model_name='cardgrant',
+                name='permission',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission'),
+            ),
+            migrations.AddField(
+                model_name='cardparent',
+                name='assignment',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='children', to='ratecards.cardassignment'),
+            ),
+            migrations.AddField(
+                model_name='cardparent',
+                name='owner',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
+            ),
+            migrations.AddField(
+                model_name='ratecard',
+                name='owner',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='resellers.company'),
+            ),
+            migrations.AddField(
+                model_name='cardparent',
+                name='card',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parents', to='ratecards.ratecard'),
+            ),
+            migrations.AddField(
+                model_name='cardgrant',
+                name='content_object',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='ratecards.ratecard'),
+            ),
+            migrations.AddField(
+                model_name='cardassignment',
+                name='card',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='ratecards.ratecard'),
+            ),
+            migrations.AddField(
+                model_name='activation',
+                name='card',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activations', to='ratecards.ratecard'),
+            ),
+            migrations.AddField(
+                model_name='carrier',
+                name='owner',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carriers', to='resellers.company'),
+            ),
+            migrations.AddField(
+                model_name='chunk',
+                name='card',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ratecards.ratecard'),
+            ),
+            migrations.AddField(
+                model_name='chunk',
+                name='owner',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
+            ),
+            migrations.AddField(
+                model_name='draftrow',
+                name='card',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ratecards.ratecard'),
+            ),
+            migrations.AddField(
+                model_name='draftrow',
+                name='owner',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
+            ),
+            migrations.AddField(
+                model_name='profitrule',
+                name='card',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='ratecards.ratecard'),
+            ),
+            migrations.AddField(
+                model_name='profitrule',
+                name='owner',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
+            ),
+        ]),
         migrations.CreateModel(
             name='RevisionPrivate',
             fields=[
@@ -128,36 +131,38 @@ class Migration(migrations.Migration):
                 ('waived_by', models.CharField(blank=True, max_length=254)),
             ],
         ),
-        migrations.AddField(
-            model_name='revision',
-            name='card',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='ratecards.ratecard'),
-        ),
-        migrations.AddField(
-            model_name='revision',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
-        ),
-        migrations.AddField(
-            model_name='draftrow',
-            name='revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='draft_rows', to='ratecards.revision'),
-        ),
-        migrations.AddField(
-            model_name='activation',
-            name='revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activations', to='ratecards.revision'),
-        ),
-        migrations.AddField(
-            model_name='cancellation',
-            name='card',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ratecards.ratecard'),
-        ),
-        migrations.AddField(
-            model_name='cancellation',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
-        ),
+        Together([
+            migrations.AddField(
+                model_name='revision',
+                name='card',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='ratecards.ratecard'),
+            ),
+            migrations.AddField(
+                model_name='revision',
+                name='owner',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
+            ),
+            migrations.AddField(
+                model_name='draftrow',
+                name='revision',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='draft_rows', to='ratecards.revision'),
+            ),
+            migrations.AddField(
+                model_name='activation',
+                name='revision',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activations', to='ratecards.revision'),
+            ),
+            migrations.AddField(
+                model_name='cancellation',
+                name='card',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ratecards.ratecard'),
+            ),
+            migrations.AddField(
+                model_name='cancellation',
+                name='owner',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
+            ),
+        ]),
         migrations.CreateModel(
             name='CardPrivate',
             fields=[
@@ -172,449 +177,453 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company')),
             ],
         ),
-        migrations.AddIndex(
-            model_name='ratecard',
-            index=models.Index(fields=['owner', 'kind', 'id'], name='ratecard_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.UniqueConstraint(fields=('code',), name='ratecard_code_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.UniqueConstraint(fields=('id', 'owner'), name='ratecard_id_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['provider', 'customer'])), name='ratecard_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['termination', 'origination'])), name='ratecard_direction_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(('presentation__in', ['single', 'split', 'full'])), name='ratecard_presentation_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(('dialling__in', ['dn', 'lrn'])), name='ratecard_dialling_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='ratecard_currency_iso'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(('charge_precision__lte', 8), ('price_precision__lte', 8)), name='ratecard_precision'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(('charge_rounding__in', ['up', 'down', 'half_up', 'half_down']), ('duration_rounding__in', ['up', 'down', 'half_up', 'half_down']), ('price_rounding__in', ['up', 'down', 'half_up', 'half_down'])), name='ratecard_rounding_known'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratecard',
-            trigger=pgtrigger.compiler.Trigger(name='ratecard_own_assignment', sql=accounts.triggers.DefinerSql(func='\n    INSERT INTO ratecards_cardassignment (card_id, owner_id, company_id) VALUES (NEW.id, NEW.owner_id, NEW.owner_id);\n    RETURN NULL;\n', hash='22ec3f613a25c80c63648133b600e888fae8576b', operation='INSERT', pgid='pgtrigger_ratecard_own_assignment_05c78', table='ratecards_ratecard', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratecard',
-            trigger=pgtrigger.compiler.Trigger(name='ratecard_no_delete', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'A rate card is archived, never deleted: its history stays.' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_no_delete', HINT = 'A rate card is archived, never deleted: its history stays.'; RETURN NULL;", hash='aee804f32082a65c7f0c91948692d54c7b19864c', operation='DELETE', pgid='pgtrigger_ratecard_no_delete_97bf9', table='ratecards_ratecard', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratecard',
-            trigger=pgtrigger.compiler.Trigger(name='ratecard_fixed', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."code" IS DISTINCT FROM (NEW."code"))', func="RAISE EXCEPTION 'Owner, kind and code of a card never change.' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_fixed', HINT = 'Owner, kind and code of a card never change.'; RETURN NULL;", hash='ef0887a09e38b9f0de0f10e5e06a4a59b0fe85d0', operation='UPDATE', pgid='pgtrigger_ratecard_fixed_19da6', table='ratecards_ratecard', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratecard',
-            trigger=pgtrigger.compiler.Trigger(name='ratecard_archived', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."archived_at" IS NOT NULL AND OLD."archived_at" IS DISTINCT FROM (NEW."archived_at"))', func="RAISE EXCEPTION 'An archived card stays archived.' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_archived', HINT = 'An archived card stays archived.'; RETURN NULL;", hash='b9ef631f1667003765ef58a7a90e42d44405ff32', operation='UPDATE', pgid='pgtrigger_ratecard_archived_612a9', table='ratecards_ratecard', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratecard',
-            trigger=pgtrigger.compiler.Trigger(name='ratecard_published', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."direction" IS DISTINCT FROM (NEW."direction") OR OLD."presentation" IS DISTINCT FROM (NEW."presentation") OR OLD."dialling" IS DISTINCT FROM (NEW."dialling") OR OLD."charge_precision" IS DISTINCT FROM (NEW."charge_precision") OR OLD."charge_rounding" IS DISTINCT FROM (NEW."charge_rounding") OR OLD."duration_rounding" IS DISTINCT FROM (NEW."duration_rounding"))', func="\n    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id AND r.state <> 'draft') THEN\n        RAISE EXCEPTION 'figures of the past are in it' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_published',\n            HINT = 'Currency, direction, presentation, dialling and how calls are rounded cannot change after a revision '\n                   'was published: make a new card.';\n    END IF;\n    RETURN NEW;\n", hash='cb6e6455ad5ae98ec80012b40229ef8cebb8f10d', operation='UPDATE', pgid='pgtrigger_ratecard_published_b4067', table='ratecards_ratecard', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratecard',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_ratecard\', n.id::text, n.owner_id, left(n.code, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='563fc10c514fc1f2b334fe0f17e8380765aec26f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_85010', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_ratecard', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratecard',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_ratecard\', n.id::text, n.owner_id, left(n.code, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='0bbd5e14f8163ce13ffb4b9883fb95ee2726894b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_063b1', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_ratecard', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratecard',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_ratecard\', o.id::text, o.owner_id, left(o.code, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='2df06c520d7b2d56a11a18978c49c3a80ef3850f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_12244', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_ratecard', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='cardparent',
-            constraint=models.UniqueConstraint(fields=('card', 'assignment'), name='parent_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardparent',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='parent_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
-        ),
-        migrations.AddConstraint(
-            model_name='cardparent',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('assignment', 'owner'), name='parent_assignment_company', to='ratecards.CardAssignment', to_fields=('id', 'company')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardparent',
-            trigger=pgtrigger.compiler.Trigger(name='parent_law', sql=accounts.triggers.DefinerSql(func="\n    PERFORM pg_advisory_xact_lock(hashtext('ratecards.parents'), NEW.owner_id::int);\n    PERFORM FROM ratecards_ratecard c, ratecards_cardassignment a JOIN ratecards_ratecard p ON p.id = a.card_id\n        WHERE c.id = NEW.card_id AND c.kind = 'customer' AND a.id = NEW.assignment_id AND a.ended_at IS NULL\n            AND p.direction = c.direction AND c.archived_at IS NULL AND p.archived_at IS NULL\n        FOR SHARE;\n    IF NOT FOUND THEN\n        RAISE EXCEPTION 'not a parent for this card' USING ERRCODE = '23514', CONSTRAINT = 'parent_law',\n            HINT = 'A customer card is built from cards in use, of its own direction, that are assigned now.';\n    END IF;\n    IF EXISTS (\n        WITH RECURSIVE up AS (\n            SELECT a.card_id FROM ratecards_cardassignment a WHERE a.id = NEW.assignment_id\n            UNION\n            SELECT a.card_id FROM up JOIN ratecards_cardparent p ON p.card_id = up.card_id\n            JOIN ratecards_cardassignment a ON a.id = p.assignment_id)\n        SELECT FROM up WHERE up.card_id = NEW.card_id)\n    THEN\n        RAISE EXCEPTION 'cards would be built from one another' USING ERRCODE = '23514', CONSTRAINT = 'parent_no_circle',\n            HINT = 'A card cannot be built from itself, nor from a card that is built from it.';\n    END IF;\n    RETURN NEW;\n", hash='1adf5bf4c541cc94b334e74ecd0ae41a6a763c65', operation='INSERT', pgid='pgtrigger_parent_law_c295e', table='ratecards_cardparent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardparent',
-            trigger=pgtrigger.compiler.Trigger(name='parent_fixed', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."card_id" IS DISTINCT FROM (NEW."card_id") OR OLD."assignment_id" IS DISTINCT FROM (NEW."assignment_id"))', func="RAISE EXCEPTION 'A parent is taken out or put in, never exchanged.' USING ERRCODE = '23514', CONSTRAINT = 'parent_fixed', HINT = 'A parent is taken out or put in, never exchanged.'; RETURN NULL;", hash='83c9e8556dc1d30329d885ac18c68a17e9b5d8e4', operation='UPDATE', pgid='pgtrigger_parent_fixed_4d46a', table='ratecards_cardparent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardparent',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cardparent\', n.id::text, n.owner_id, left(n.assignment_id::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='c5751d76e62e61bc25c543a55a91b284a75c5aeb', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_8ee1f', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cardparent', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardparent',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cardparent\', n.id::text, n.owner_id, left(n.assignment_id::text, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='8699af9508404f34de4814c7df13cf2cf0df1d96', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_7ca9f', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cardparent', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardparent',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cardparent\', o.id::text, o.owner_id, left(o.assignment_id::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='fed52f7c214471888c8682359a4881ba1141a9b6', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_216aa', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cardparent', when='AFTER')),
-        ),
+        Together([
+            migrations.AddIndex(
+                model_name='ratecard',
+                index=models.Index(fields=['owner', 'kind', 'id'], name='ratecard_list'),
+            ),
+            migrations.AddConstraint(
+                model_name='ratecard',
+                constraint=models.UniqueConstraint(fields=('code',), name='ratecard_code_unique'),
+            ),
+            migrations.AddConstraint(
+                model_name='ratecard',
+                constraint=models.UniqueConstraint(fields=('id', 'owner'), name='ratecard_id_owner'),
+            ),
+            migrations.AddConstraint(
+                model_name='ratecard',
+                constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['provider', 'customer'])), name='ratecard_kind_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='ratecard',
+                constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['termination', 'origination'])), name='ratecard_direction_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='ratecard',
+                constraint=models.CheckConstraint(condition=models.Q(('presentation__in', ['single', 'split', 'full'])), name='ratecard_presentation_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='ratecard',
+                constraint=models.CheckConstraint(condition=models.Q(('dialling__in', ['dn', 'lrn'])), name='ratecard_dialling_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='ratecard',
+                constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='ratecard_currency_iso'),
+            ),
+            migrations.AddConstraint(
+                model_name='ratecard',
+                constraint=models.CheckConstraint(condition=models.Q(('charge_precision__lte', 8), ('price_precision__lte', 8)), name='ratecard_precision'),
+            ),
+            migrations.AddConstraint(
+                model_name='ratecard',
+                constraint=models.CheckConstraint(condition=models.Q(('charge_rounding__in', ['up', 'down', 'half_up', 'half_down']), ('duration_rounding__in', ['up', 'down', 'half_up', 'half_down']), ('price_rounding__in', ['up', 'down', 'half_up', 'half_down'])), name='ratecard_rounding_known'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ratecard',
+                trigger=pgtrigger.compiler.Trigger(name='ratecard_own_assignment', sql=accounts.triggers.DefinerSql(func='\n    INSERT INTO ratecards_cardassignment (card_id, owner_id, company_id) VALUES (NEW.id, NEW.owner_id, NEW.owner_id);\n    RETURN NULL;\n', hash='22ec3f613a25c80c63648133b600e888fae8576b', operation='INSERT', pgid='pgtrigger_ratecard_own_assignment_05c78', table='ratecards_ratecard', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ratecard',
+                trigger=pgtrigger.compiler.Trigger(name='ratecard_no_delete', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'A rate card is archived, never deleted: its history stays.' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_no_delete', HINT = 'A rate card is archived, never deleted: its history stays.'; RETURN NULL;", hash='aee804f32082a65c7f0c91948692d54c7b19864c', operation='DELETE', pgid='pgtrigger_ratecard_no_delete_97bf9', table='ratecards_ratecard', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ratecard',
+                trigger=pgtrigger.compiler.Trigger(name='ratecard_fixed', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."code" IS DISTINCT FROM (NEW."code"))', func="RAISE EXCEPTION 'Owner, kind and code of a card never change.' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_fixed', HINT = 'Owner, kind and code of a card never change.'; RETURN NULL;", hash='ef0887a09e38b9f0de0f10e5e06a4a59b0fe85d0', operation='UPDATE', pgid='pgtrigger_ratecard_fixed_19da6', table='ratecards_ratecard', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ratecard',
+                trigger=pgtrigger.compiler.Trigger(name='ratecard_archived', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."archived_at" IS NOT NULL AND OLD."archived_at" IS DISTINCT FROM (NEW."archived_at"))', func="RAISE EXCEPTION 'An archived card stays archived.' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_archived', HINT = 'An archived card stays archived.'; RETURN NULL;", hash='b9ef631f1667003765ef58a7a90e42d44405ff32', operation='UPDATE', pgid='pgtrigger_ratecard_archived_612a9', table='ratecards_ratecard', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ratecard',
+                trigger=pgtrigger.compiler.Trigger(name='ratecard_published', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."direction" IS DISTINCT FROM (NEW."direction") OR OLD."presentation" IS DISTINCT FROM (NEW."presentation") OR OLD."dialling" IS DISTINCT FROM (NEW."dialling") OR OLD."charge_precision" IS DISTINCT FROM (NEW."charge_precision") OR OLD."charge_rounding" IS DISTINCT FROM (NEW."charge_rounding") OR OLD."duration_rounding" IS DISTINCT FROM (NEW."duration_rounding"))', func="\n    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id AND r.state <> 'draft') THEN\n        RAISE EXCEPTION 'figures of the past are in it' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_published',\n            HINT = 'Currency, direction, presentation, dialling and how calls are rounded cannot change after a revision '\n                   'was published: make a new card.';\n    END IF;\n    RETURN NEW;\n", hash='cb6e6455ad5ae98ec80012b40229ef8cebb8f10d', operation='UPDATE', pgid='pgtrigger_ratecard_published_b4067', table='ratecards_ratecard', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ratecard',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_ratecard\', n.id::text, n.owner_id, left(n.code, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='563fc10c514fc1f2b334fe0f17e8380765aec26f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_85010', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_ratecard', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ratecard',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_ratecard\', n.id::text, n.owner_id, left(n.code, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='0bbd5e14f8163ce13ffb4b9883fb95ee2726894b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_063b1', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_ratecard', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ratecard',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_ratecard\', o.id::text, o.owner_id, left(o.code, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='2df06c520d7b2d56a11a18978c49c3a80ef3850f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_12244', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_ratecard', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='cardparent',
+                constraint=models.UniqueConstraint(fields=('card', 'assignment'), name='parent_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardparent',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='parent_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
+            ),
+            migrations.AddConstraint(
+                model_name='cardparent',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('assignment', 'owner'), name='parent_assignment_company', to='ratecards.CardAssignment', to_fields=('id', 'company')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardparent',
+                trigger=pgtrigger.compiler.Trigger(name='parent_law', sql=accounts.triggers.DefinerSql(func="\n    PERFORM pg_advisory_xact_lock(hashtext('ratecards.parents'), NEW.owner_id::int);\n    PERFORM FROM ratecards_ratecard c, ratecards_cardassignment a JOIN ratecards_ratecard p ON p.id = a.card_id\n        WHERE c.id = NEW.card_id AND c.kind = 'customer' AND a.id = NEW.assignment_id AND a.ended_at IS NULL\n            AND p.direction = c.direction AND c.archived_at IS NULL AND p.archived_at IS NULL\n        FOR SHARE;\n    IF NOT FOUND THEN\n        RAISE EXCEPTION 'not a parent for this card' USING ERRCODE = '23514', CONSTRAINT = 'parent_law',\n            HINT = 'A customer card is built from cards in use, of its own direction, that are assigned now.';\n    END IF;\n    IF EXISTS (\n        WITH RECURSIVE up AS (\n            SELECT a.card_id FROM ratecards_cardassignment a WHERE a.id = NEW.assignment_id\n            UNION\n            SELECT a.card_id FROM up JOIN ratecards_cardparent p ON p.card_id = up.card_id\n            JOIN ratecards_cardassignment a ON a.id = p.assignment_id)\n        SELECT FROM up WHERE up.card_id = NEW.card_id)\n    THEN\n        RAISE EXCEPTION 'cards would be built from one another' USING ERRCODE = '23514', CONSTRAINT = 'parent_no_circle',\n            HINT = 'A card cannot be built from itself, nor from a card that is built from it.';\n    END IF;\n    RETURN NEW;\n", hash='1adf5bf4c541cc94b334e74ecd0ae41a6a763c65', operation='INSERT', pgid='pgtrigger_parent_law_c295e', table='ratecards_cardparent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardparent',
+                trigger=pgtrigger.compiler.Trigger(name='parent_fixed', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."card_id" IS DISTINCT FROM (NEW."card_id") OR OLD."assignment_id" IS DISTINCT FROM (NEW."assignment_id"))', func="RAISE EXCEPTION 'A parent is taken out or put in, never exchanged.' USING ERRCODE = '23514', CONSTRAINT = 'parent_fixed', HINT = 'A parent is taken out or put in, never exchanged.'; RETURN NULL;", hash='83c9e8556dc1d30329d885ac18c68a17e9b5d8e4', operation='UPDATE', pgid='pgtrigger_parent_fixed_4d46a', table='ratecards_cardparent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardparent',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cardparent\', n.id::text, n.owner_id, left(n.assignment_id::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='c5751d76e62e61bc25c543a55a91b284a75c5aeb', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_8ee1f', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cardparent', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardparent',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cardparent\', n.id::text, n.owner_id, left(n.assignment_id::text, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='8699af9508404f34de4814c7df13cf2cf0df1d96', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_7ca9f', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cardparent', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardparent',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cardparent\', o.id::text, o.owner_id, left(o.assignment_id::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='fed52f7c214471888c8682359a4881ba1141a9b6', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_216aa', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cardparent', when='AFTER')),
+            ),
+        ]),
         migrations.AlterUniqueTogether(
             name='cardgrant',
             unique_together={('group', 'permission', 'content_object')},
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardgrant',
-            trigger=pgtrigger.compiler.Trigger(name='card_grant_law', sql=accounts.triggers.DefinerSql(func="\n    IF NOT EXISTS (SELECT FROM ratecards_cardassignment a JOIN resellers_company c ON c.id = a.company_id\n                   WHERE a.card_id = NEW.content_object_id AND c.tenant_group_id = NEW.group_id AND a.ended_at IS NULL)\n    THEN\n        RAISE EXCEPTION 'a card is granted by an assignment alone' USING ERRCODE = '23514', CONSTRAINT = 'card_grant_law';\n    END IF;\n    RETURN NEW;\n", hash='17420195a0103a55f5fe13aaf106758217860866', operation='INSERT OR UPDATE', pgid='pgtrigger_card_grant_law_7e270', table='ratecards_cardgrant', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='cardassignment',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['company', 'card'], name='assignment_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('card', 'company'), name='assignment_live_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardassignment',
-            constraint=models.UniqueConstraint(fields=('id', 'company'), name='assignment_id_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardassignment',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='assignment_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
-        ),
-        migrations.AddConstraint(
-            model_name='cardassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='assignment_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('owner', models.F('company')), _negated=True), _connector='OR'), name='assignment_own_never_ends'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardassignment',
-            trigger=pgtrigger.compiler.Trigger(name='assignment_law', sql=accounts.triggers.DefinerSql(func="\n    IF NEW.owner_id <> NEW.company_id AND NOT EXISTS (\n        SELECT FROM resellers_company c WHERE c.id = NEW.company_id AND c.parent_id = NEW.owner_id AND c.status <> 'closed')\n    THEN\n        RAISE EXCEPTION 'cards are assigned to direct children alone' USING ERRCODE = '23514',\n            CONSTRAINT = 'assignment_to_child', HINT = 'A card can be assigned to companies directly below its owner.';\n    END IF;\n    PERFORM FROM ratecards_ratecard r WHERE r.id = NEW.card_id AND r.archived_at IS NULL\n        AND (r.kind = 'customer' OR NEW.owner_id = NEW.company_id) FOR SHARE;\n    IF NEW.owner_id <> NEW.company_id AND NOT FOUND THEN\n        RAISE EXCEPTION 'only customer cards are assigned' USING ERRCODE = '23514',\n            CONSTRAINT = 'assignment_customer_card', HINT = 'Only a customer card that is not archived can be assigned.';\n    END IF;\n    IF NEW.owner_id = NEW.company_id AND EXISTS (SELECT FROM ratecards_cardassignment a\n        WHERE a.card_id = NEW.card_id AND a.company_id = NEW.company_id)\n    THEN\n        RAISE EXCEPTION 'the owner has his card already' USING ERRCODE = '23505', CONSTRAINT = 'assignment_live_once';\n    END IF;\n    NEW.started_at := now();\n    RETURN NEW;\n", hash='d514279487a5135c99ee172d02d4aac3218d86d3', operation='INSERT', pgid='pgtrigger_assignment_law_6062a', table='ratecards_cardassignment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardassignment',
-            trigger=pgtrigger.compiler.Trigger(name='assignment_grant', sql=accounts.triggers.DefinerSql(func="\n    INSERT INTO django_content_type (app_label, model) VALUES ('ratecards', 'ratecard') ON CONFLICT DO NOTHING;\n    INSERT INTO auth_permission (content_type_id, codename, name)\n        SELECT id, 'use_ratecard', 'Can use this rate card' FROM django_content_type WHERE app_label = 'ratecards' AND model = 'ratecard'\n        ON CONFLICT DO NOTHING;\n\n    INSERT INTO ratecards_cardgrant (permission_id, group_id, content_object_id)\n        SELECT p.id, c.tenant_group_id, NEW.card_id FROM resellers_company c, auth_permission p\n        JOIN django_content_type t ON t.id = p.content_type_id\n        WHERE c.id = NEW.company_id AND t.app_label = 'ratecards' AND t.model = 'ratecard' AND p.codename = 'use_ratecard'\n        ON CONFLICT DO NOTHING;\n    RETURN NULL;\n", hash='c1ef27182aa8fc0d13caa69fc1d83a455fcf3d1e', operation='INSERT', pgid='pgtrigger_assignment_grant_219ca', table='ratecards_cardassignment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardassignment',
-            trigger=pgtrigger.compiler.Trigger(name='assignment_ended_now', sql=accounts.triggers.DefinerSql(func='\n    IF OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL THEN\n        NEW.ended_at := clock_timestamp();\n    END IF;\n    RETURN NEW;\n', hash='b141b8830004652613f7ad93ef8799b9248d3c72', operation='UPDATE OF "ended_at"', pgid='pgtrigger_assignment_ended_now_2aeb2', table='ratecards_cardassignment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardassignment',
-            trigger=pgtrigger.compiler.Trigger(name='assignment_ends', sql=accounts.triggers.DefinerSql(func='\n    DELETE FROM ratecards_cardgrant g USING resellers_company c\n    WHERE NEW.ended_at IS NOT NULL AND c.id = NEW.company_id AND g.group_id = c.tenant_group_id\n        AND g.content_object_id = NEW.card_id;\n    RETURN NULL;\n', hash='a97e222cf8e426bfe7794e58145136c49004c1cb', operation='UPDATE OF "ended_at"', pgid='pgtrigger_assignment_ends_3f383', table='ratecards_cardassignment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardassignment',
-            trigger=pgtrigger.compiler.Trigger(name='assignment_no_delete', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'An assignment is ended, never deleted.' USING ERRCODE = '23514', CONSTRAINT = 'assignment_no_delete', HINT = 'An assignment is ended, never deleted.'; RETURN NULL;", hash='b2bbc43c9ab5f869b0b5e93662a5e50bce2fc10c', operation='DELETE', pgid='pgtrigger_assignment_no_delete_7a1f2', table='ratecards_cardassignment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardassignment',
-            trigger=pgtrigger.compiler.Trigger(name='assignment_fixed', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."card_id" IS DISTINCT FROM (NEW."card_id") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'An assignment can only be ended, and an ended one never changes.' USING ERRCODE = '23514', CONSTRAINT = 'assignment_fixed', HINT = 'An assignment can only be ended, and an ended one never changes.'; RETURN NULL;", hash='fab33d91cf23742f6f381a9fd10ed972d5696f6f', operation='UPDATE', pgid='pgtrigger_assignment_fixed_0fa99', table='ratecards_cardassignment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardassignment',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cardassignment\', n.id::text, n.owner_id, left((SELECT code FROM ratecards_ratecard WHERE id = n.card_id), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='4aa3119bc0417a4cd83b558b3638db252ce3e025', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_e3023', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cardassignment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardassignment',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cardassignment\', n.id::text, n.owner_id, left((SELECT code FROM ratecards_ratecard WHERE id = n.card_id), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='b0db579951fa8e8f3f7412827180357eeece67a7', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_c5e29', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cardassignment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardassignment',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cardassignment\', o.id::text, o.owner_id, left((SELECT code FROM ratecards_ratecard WHERE id = o.card_id), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='4e5e365acdb89fc0d45140e8cbb09f557e8a6d5b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_6cf40', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cardassignment', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='carrier',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('owner'), name='carrier_name_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='carrier',
-            constraint=models.UniqueConstraint(fields=('id', 'owner'), name='carrier_id_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='carrier',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'inactive', 'pending'])), name='carrier_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='carrier',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='carrier_currency_iso'),
-        ),
-        migrations.AddConstraint(
-            model_name='carrier',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^\\s*$'), _negated=True), name='carrier_name_given'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='carrier',
-            trigger=pgtrigger.compiler.Trigger(name='carrier_no_delete', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'A carrier is set inactive, never deleted.' USING ERRCODE = '23514', CONSTRAINT = 'carrier_no_delete', HINT = 'A carrier is set inactive, never deleted.'; RETURN NULL;", hash='04209146003aa60eda48c546f365a2eadf890c30', operation='DELETE', pgid='pgtrigger_carrier_no_delete_f1a7d', table='ratecards_carrier', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='carrier',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_carrier\', n.id::text, n.owner_id, left(n.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='3620616d03fd55be313c2bf832a54d77be98f5a7', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_69baf', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_carrier', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='carrier',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_carrier\', n.id::text, n.owner_id, left(n.name, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='7a3a7389baa906f84297b4d809779478a02c0ab4', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_46ad2', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_carrier', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='carrier',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_carrier\', o.id::text, o.owner_id, left(o.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='eae173b6776aa1a0acede9bab515f40515f2e789', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_e5781', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_carrier', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='chunk',
-            constraint=models.UniqueConstraint(fields=('card', 'digest'), name='chunk_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='chunk',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='chunk_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
-        ),
-        migrations.AddConstraint(
-            model_name='profitrule',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('card', 'position'), name='rule_position_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='profitrule',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='rule_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
-        ),
-        migrations.AddConstraint(
-            model_name='profitrule',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['absolute', 'relative', 'percent', 'margin'])), name='rule_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='profitrule',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['profit', 'remove', 'blocked'])), name='rule_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='profitrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('type', 'margin'), _negated=True), ('value__lt', 100), _connector='OR'), name='rule_margin_below_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='profitrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('type', 'absolute'), _negated=True), ('value__gte', 0), _connector='OR'), name='rule_absolute_not_negative'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='profitrule',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_profitrule\', n.id::text, n.owner_id, left(n.match, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='57f5546318b64299648fd30d17d0d34237f55a56', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_37efc', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_profitrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='profitrule',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_profitrule\', n.id::text, n.owner_id, left(n.match, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='38d479a3e10bcb76c615c7e3213721ebffd84f6a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_b0334', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_profitrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='profitrule',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_profitrule\', o.id::text, o.owner_id, left(o.match, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='95ba98140fff5bec8776e55b508cf05151b966e0', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_0a0a7', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_profitrule', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='revisionprivate',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('card', 'number'), name='revision_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('id', 'card'), name='revision_id_card'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('id', 'owner'), name='revision_id_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'ready', 'archived'])), name='revision_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='revision_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revision',
-            trigger=pgtrigger.compiler.Trigger(name='revision_begins', sql=accounts.triggers.DefinerSql(func="\n    IF NEW.state <> 'draft' THEN\n        RAISE EXCEPTION 'a revision begins as a draft' USING ERRCODE = '23514', CONSTRAINT = 'revision_begins',\n            HINT = 'A revision begins as a draft.';\n    END IF;\n    RETURN NEW;\n", hash='9f7c329eba72d870c4c3131488c1446af82670f4', operation='INSERT', pgid='pgtrigger_revision_begins_5f7b9', table='ratecards_revision', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revision',
-            trigger=pgtrigger.compiler.Trigger(name='revision_immutable', sql=accounts.triggers.DefinerSql(func="\n    IF OLD.state = 'draft' THEN\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        IF NEW.state <> 'draft' THEN PERFORM FROM ratecards_ratecard WHERE id = NEW.card_id FOR SHARE; END IF;\n        RETURN NEW;\n    END IF;\n    IF TG_OP = 'DELETE' THEN\n        IF OLD.state = 'archived' AND NOT EXISTS (SELECT FROM ratecards_activation WHERE revision_id = OLD.id) THEN\n            RETURN OLD;\n        END IF;\n        RAISE EXCEPTION 'a published revision stays' USING ERRCODE = '23514', CONSTRAINT = 'revision_immutable',\n            HINT = 'A revision that was live is kept for good.';\n    END IF;\n    IF NEW.state = 'draft' OR to_jsonb(NEW) - 'state' <> to_jsonb(OLD) - 'state' THEN\n        RAISE EXCEPTION 'a published revision never changes' USING ERRCODE = '23514', CONSTRAINT = 'revision_immutable',\n            HINT = 'A published revision never changes: make a new draft.';\n    END IF;\n    RETURN NEW;\n", hash='080010db69ba151cc20cd84980a8ddd82be80722', operation='UPDATE OR DELETE', pgid='pgtrigger_revision_immutable_16791', table='ratecards_revision', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revision',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_revision\', n.id::text, n.owner_id, left(number::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'directory\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='7f2c6c3b32cbf8dfaa84420700d8965e1b1c8a86', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_c0c5d', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_revision', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revision',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_revision\', n.id::text, n.owner_id, left(number::text, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'directory\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='1fb6fbd8293a4e0419433a814df9ae017b39c69a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1c61a', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_revision', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revision',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_revision\', o.id::text, o.owner_id, left(number::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'directory\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='b9f02728af4a1cef64c2e7220a217d4f80e5f67d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_2b77a', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_revision', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='draftrow',
-            constraint=models.UniqueConstraint(fields=('revision', 'prefix'), name='draftrow_prefix_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftrow',
-            constraint=models.CheckConstraint(condition=models.Q(('prefix__regex', '^[0-9]{1,15}$')), name='draftrow_prefix_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftrow',
-            constraint=models.CheckConstraint(condition=models.Q(('connect__gte', 0), ('cost__gte', 0)), name='draftrow_price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftrow',
-            constraint=models.CheckConstraint(condition=models.Q(('pulse__gte', 1)), name='draftrow_pulse_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftrow',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('revision', 'card'), name='draftrow_revision_card', to='ratecards.Revision', to_fields=('id', 'card')),
-        ),
-        migrations.AddConstraint(
-            model_name='draftrow',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='draftrow_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='draftrow',
-            trigger=pgtrigger.compiler.Trigger(name='draft_row_law', sql=accounts.triggers.DefinerSql(func="\n    IF NOT EXISTS (SELECT FROM ratecards_revision r WHERE r.id = NEW.revision_id AND r.state = 'draft') THEN\n        RAISE EXCEPTION 'only a draft is changed by hand' USING ERRCODE = '23514', CONSTRAINT = 'draft_row_law',\n            HINT = 'Only a draft can be changed.';\n    END IF;\n    RETURN NEW;\n", hash='c830b5ace90fc85ae9a1ff4be25cb4d63e464660', operation='INSERT OR UPDATE', pgid='pgtrigger_draft_row_law_a9917', table='ratecards_draftrow', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=models.UniqueConstraint(fields=('card', 'live_from'), name='activation_one_at_an_instant'),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=models.CheckConstraint(condition=models.Q(('live_from__gte', models.F('recorded_at'))), name='activation_not_backdated'),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=models.UniqueConstraint(fields=('id', 'card'), name='activation_id_card'),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('revision', 'card'), name='activation_revision_card', to='ratecards.Revision', to_fields=('id', 'card')),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='activation_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='activation',
-            trigger=pgtrigger.compiler.Trigger(name='activation_law', sql=accounts.triggers.DefinerSql(func="\n    NEW.recorded_at := clock_timestamp();\n    NEW.actor := coalesce((SELECT c.actor FROM acl.context() c), NEW.actor);\n    IF NEW.live_from IS NULL OR NEW.live_from < NEW.recorded_at THEN\n        NEW.live_from := NEW.recorded_at;\n    END IF;\n    IF NEW.live_from > now() + interval '5 years' THEN\n        RAISE EXCEPTION 'too far away' USING ERRCODE = '23514', CONSTRAINT = 'activation_too_far',\n            HINT = 'The Date Live lies more than five years ahead.';\n    END IF;\n    PERFORM FROM ratecards_ratecard c WHERE c.id = NEW.card_id AND c.archived_at IS NULL FOR SHARE;\n    IF NOT FOUND THEN\n        RAISE EXCEPTION 'the card is archived' USING ERRCODE = '23514', CONSTRAINT = 'activation_card_in_use',\n            HINT = 'The card is archived: nothing of it can be changed.';\n    END IF;\n    IF NOT EXISTS (SELECT FROM ratecards_revision r JOIN ratecards_revisionprivate p ON p.revision_id = r.id\n                   WHERE r.id = NEW.revision_id AND r.state = 'ready' AND (p.refused = 0 OR p.waived_by <> '')) THEN\n        RAISE EXCEPTION 'only a ready revision goes live' USING ERRCODE = '23514', CONSTRAINT = 'activation_law',\n            HINT = 'Only a ready revision without open refused lines can be activated.';\n    END IF;\n    RETURN NEW;\n", hash='95972a4858eb405cdda8655a1861e94766028600', operation='INSERT', pgid='pgtrigger_activation_law_0f585', table='ratecards_activation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='activation',
-            trigger=pgtrigger.compiler.Trigger(name='activation_append_only', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'The log of activations is append-only.' USING ERRCODE = '23514', CONSTRAINT = 'activation_append_only', HINT = 'The log of activations is append-only.'; RETURN NULL;", hash='8f96f898ce552eec2895f88754e0544c679d0e8e', operation='UPDATE OR DELETE', pgid='pgtrigger_activation_append_only_6ae77', table='ratecards_activation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='activation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_activation\', n.id::text, n.owner_id, left(live_from::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='80ae3534d35987b3a62ff2c850a8edde7e0c9c32', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_08bcf', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_activation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='activation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_activation\', n.id::text, n.owner_id, left(live_from::text, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='0e679979dc806d7e64916d63acee56b858e10d00', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1e462', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_activation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='activation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_activation\', o.id::text, o.owner_id, left(live_from::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='7e2c591e5cb3398f9d9f86e82a1570c50f3388f1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_da775', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_activation', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellation',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('activation', 'card'), name='cancellation_activation_card', to='ratecards.Activation', to_fields=('id', 'card')),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellation',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='cancellation_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cancellation',
-            trigger=pgtrigger.compiler.Trigger(name='cancellation_law', sql=accounts.triggers.DefinerSql(func="\n    NEW.recorded_at := clock_timestamp();\n    NEW.actor := coalesce((SELECT c.actor FROM acl.context() c), NEW.actor);\n    IF NOT EXISTS (SELECT FROM ratecards_activation a WHERE a.id = NEW.activation_id AND a.live_from > NEW.recorded_at) THEN\n        RAISE EXCEPTION 'what is live cannot be cancelled' USING ERRCODE = '23514', CONSTRAINT = 'cancellation_law',\n            HINT = 'This revision is live already; activate another one instead.';\n    END IF;\n    RETURN NEW;\n", hash='5ce55220fa36290bec6f69b223e30e8f9d68c96c', operation='INSERT', pgid='pgtrigger_cancellation_law_ca4ab', table='ratecards_cancellation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cancellation',
-            trigger=pgtrigger.compiler.Trigger(name='cancellation_append_only', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'The log of activations is append-only.' USING ERRCODE = '23514', CONSTRAINT = 'cancellation_append_only', HINT = 'The log of activations is append-only.'; RETURN NULL;", hash='ef70c32661a5c941cf00358711b8f1e35ac9a4c8', operation='UPDATE OR DELETE', pgid='pgtrigger_cancellation_append_only_8ad38', table='ratecards_cancellation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cancellation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cancellation\', n.activation_id::text, n.owner_id, left(activation_id::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='b8e23f156b1ff364da9e71bf2b127c923201cfee', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_9992f', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cancellation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cancellation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cancellation\', n.activation_id::text, n.owner_id, left(activation_id::text, 300), d.changes\n    FROM acl.context() c, (SELECT o.activation_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.activation_id = o.activation_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.activation_id) d\n    JOIN new_rows n ON n.activation_id = d.pk;\n    RETURN NULL;', hash='9d25ff86d81240cd69316c15f686f0a85bd745fc', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1e19c', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cancellation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cancellation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cancellation\', o.activation_id::text, o.owner_id, left(activation_id::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='b8ba4f5f364ed4e6c688fcf0110140029b1e6b9a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_6d364', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cancellation', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='cardprivate',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('owner'), name='card_name_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardprivate',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='cardprivate_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
-        ),
-        migrations.AddConstraint(
-            model_name='cardprivate',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('carrier', 'owner'), name='cardprivate_carrier_owner', to='ratecards.Carrier', to_fields=('id', 'owner')),
-        ),
-        migrations.AddConstraint(
-            model_name='cardprivate',
-            constraint=models.CheckConstraint(condition=models.Q(('collapse__in', ['minimum', 'maximum', 'average']), ('compact__in', ['minimum', 'maximum', 'average']), ('increments__in', ['safe', 'maximum'])), name='cardprivate_modes_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardprivate',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^\\s*$'), _negated=True), name='card_name_given'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cardprivate\', n.card_id::text, n.owner_id, left(n.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='f53b18186f00ada3bbd29273e0c24da05c446f0c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_736e3', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cardprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cardprivate\', n.card_id::text, n.owner_id, left(n.name, 300), d.changes\n    FROM acl.context() c, (SELECT o.card_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.card_id = o.card_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.card_id) d\n    JOIN new_rows n ON n.card_id = d.pk;\n    RETURN NULL;', hash='dda38176d8a80e8da57257667771f55805f7b756', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_9e1e3', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cardprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cardprivate\', o.card_id::text, o.owner_id, left(o.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='fca59003a5c2be297f34dca521f79d0a2b304ff9', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_6a0bd', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cardprivate', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='revisionprivate',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('revision', 'owner'), name='revisionprivate_owner', to='ratecards.Revision', to_fields=('id', 'owner')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revisionprivate',
-            trigger=pgtrigger.compiler.Trigger(name='revision_private_law', sql=accounts.triggers.DefinerSql(func="\n    IF TG_OP = 'UPDATE' AND NEW.refused < OLD.refused AND NEW.waived_by = '' THEN\n        RAISE EXCEPTION 'refused lines are waived, not forgotten' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',\n            HINT = 'Refused lines stay open until somebody waives them by name.';\n    END IF;\n    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'waived_by' = to_jsonb(OLD) - 'waived_by' AND OLD.waived_by = '' THEN\n        RETURN NEW;\n    END IF;\n    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.id = OLD.revision_id AND (r.state = 'ready'\n        OR r.state = 'archived' AND (TG_OP = 'UPDATE' OR EXISTS (SELECT FROM ratecards_activation WHERE revision_id = r.id))))\n    THEN\n        RAISE EXCEPTION 'where a published revision came from never changes' USING ERRCODE = '23514',\n            CONSTRAINT = 'revision_private_law', HINT = 'A published revision never changes: make a new draft.';\n    END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;\n", hash='1af7072c0dceb4edc49eaf6d83aa40f65e93fe23', operation='UPDATE OR DELETE', pgid='pgtrigger_revision_private_law_63764', table='ratecards_revisionprivate', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revisionprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_revisionprivate\', n.revision_id::text, n.owner_id, left(n.source, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'report\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='13bf0e028f3f1a4522336fedb4f63ff4906550cc', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_707c2', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_revisionprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revisionprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_revisionprivate\', n.revision_id::text, n.owner_id, left(n.source, 300), d.changes\n    FROM acl.context() c, (SELECT o.revision_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.revision_id = o.revision_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'report\']::text[]) GROUP BY o.revision_id) d\n    JOIN new_rows n ON n.revision_id = d.pk;\n    RETURN NULL;', hash='b16a190854b95ef7955f2adba52b336637d66121', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_19916', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_revisionprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revisionprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_revisionprivate\', o.revision_id::text, o.owner_id, left(o.source, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'report\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='413d2dfe0033cfaf01ef08ef1a0f4c62079335ba', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_c5854', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_revisionprivate', when='AFTER')),
-        ),
+        Together([
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardgrant',
+                trigger=pgtrigger.compiler.Trigger(name='card_grant_law', sql=accounts.triggers.DefinerSql(func="\n    IF NOT EXISTS (SELECT FROM ratecards_cardassignment a JOIN resellers_company c ON c.id = a.company_id\n                   WHERE a.card_id = NEW.content_object_id AND c.tenant_group_id = NEW.group_id AND a.ended_at IS NULL)\n    THEN\n        RAISE EXCEPTION 'a card is granted by an assignment alone' USING ERRCODE = '23514', CONSTRAINT = 'card_grant_law';\n    END IF;\n    RETURN NEW;\n", hash='17420195a0103a55f5fe13aaf106758217860866', operation='INSERT OR UPDATE', pgid='pgtrigger_card_grant_law_7e270', table='ratecards_cardgrant', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='cardassignment',
+                index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['company', 'card'], name='assignment_live'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardassignment',
+                constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('card', 'company'), name='assignment_live_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardassignment',
+                constraint=models.UniqueConstraint(fields=('id', 'company'), name='assignment_id_company'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardassignment',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='assignment_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
+            ),
+            migrations.AddConstraint(
+                model_name='cardassignment',
+                constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='assignment_ends_after_start'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardassignment',
+                constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('owner', models.F('company')), _negated=True), _connector='OR'), name='assignment_own_never_ends'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardassignment',
+                trigger=pgtrigger.compiler.Trigger(name='assignment_law', sql=accounts.triggers.DefinerSql(func="\n    IF NEW.owner_id <> NEW.company_id AND NOT EXISTS (\n        SELECT FROM resellers_company c WHERE c.id = NEW.company_id AND c.parent_id = NEW.owner_id AND c.status <> 'closed')\n    THEN\n        RAISE EXCEPTION 'cards are assigned to direct children alone' USING ERRCODE = '23514',\n            CONSTRAINT = 'assignment_to_child', HINT = 'A card can be assigned to companies directly below its owner.';\n    END IF;\n    PERFORM FROM ratecards_ratecard r WHERE r.id = NEW.card_id AND r.archived_at IS NULL\n        AND (r.kind = 'customer' OR NEW.owner_id = NEW.company_id) FOR SHARE;\n    IF NEW.owner_id <> NEW.company_id AND NOT FOUND THEN\n        RAISE EXCEPTION 'only customer cards are assigned' USING ERRCODE = '23514',\n            CONSTRAINT = 'assignment_customer_card', HINT = 'Only a customer card that is not archived can be assigned.';\n    END IF;\n    IF NEW.owner_id = NEW.company_id AND EXISTS (SELECT FROM ratecards_cardassignment a\n        WHERE a.card_id = NEW.card_id AND a.company_id = NEW.company_id)\n    THEN\n        RAISE EXCEPTION 'the owner has his card already' USING ERRCODE = '23505', CONSTRAINT = 'assignment_live_once';\n    END IF;\n    NEW.started_at := now();\n    RETURN NEW;\n", hash='d514279487a5135c99ee172d02d4aac3218d86d3', operation='INSERT', pgid='pgtrigger_assignment_law_6062a', table='ratecards_cardassignment', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardassignment',
+                trigger=pgtrigger.compiler.Trigger(name='assignment_grant', sql=accounts.triggers.DefinerSql(func="\n    INSERT INTO django_content_type (app_label, model) VALUES ('ratecards', 'ratecard') ON CONFLICT DO NOTHING;\n    INSERT INTO auth_permission (content_type_id, codename, name)\n        SELECT id, 'use_ratecard', 'Can use this rate card' FROM django_content_type WHERE app_label = 'ratecards' AND model = 'ratecard'\n        ON CONFLICT DO NOTHING;\n\n    INSERT INTO ratecards_cardgrant (permission_id, group_id, content_object_id)\n        SELECT p.id, c.tenant_group_id, NEW.card_id FROM resellers_company c, auth_permission p\n        JOIN django_content_type t ON t.id = p.content_type_id\n        WHERE c.id = NEW.company_id AND t.app_label = 'ratecards' AND t.model = 'ratecard' AND p.codename = 'use_ratecard'\n        ON CONFLICT DO NOTHING;\n    RETURN NULL;\n", hash='c1ef27182aa8fc0d13caa69fc1d83a455fcf3d1e', operation='INSERT', pgid='pgtrigger_assignment_grant_219ca', table='ratecards_cardassignment', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardassignment',
+                trigger=pgtrigger.compiler.Trigger(name='assignment_ended_now', sql=accounts.triggers.DefinerSql(func='\n    IF OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL THEN\n        NEW.ended_at := clock_timestamp();\n    END IF;\n    RETURN NEW;\n', hash='b141b8830004652613f7ad93ef8799b9248d3c72', operation='UPDATE OF "ended_at"', pgid='pgtrigger_assignment_ended_now_2aeb2', table='ratecards_cardassignment', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardassignment',
+                trigger=pgtrigger.compiler.Trigger(name='assignment_ends', sql=accounts.triggers.DefinerSql(func='\n    DELETE FROM ratecards_cardgrant g USING resellers_company c\n    WHERE NEW.ended_at IS NOT NULL AND c.id = NEW.company_id AND g.group_id = c.tenant_group_id\n        AND g.content_object_id = NEW.card_id;\n    RETURN NULL;\n', hash='a97e222cf8e426bfe7794e58145136c49004c1cb', operation='UPDATE OF "ended_at"', pgid='pgtrigger_assignment_ends_3f383', table='ratecards_cardassignment', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardassignment',
+                trigger=pgtrigger.compiler.Trigger(name='assignment_no_delete', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'An assignment is ended, never deleted.' USING ERRCODE = '23514', CONSTRAINT = 'assignment_no_delete', HINT = 'An assignment is ended, never deleted.'; RETURN NULL;", hash='b2bbc43c9ab5f869b0b5e93662a5e50bce2fc10c', operation='DELETE', pgid='pgtrigger_assignment_no_delete_7a1f2', table='ratecards_cardassignment', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardassignment',
+                trigger=pgtrigger.compiler.Trigger(name='assignment_fixed', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."card_id" IS DISTINCT FROM (NEW."card_id") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'An assignment can only be ended, and an ended one never changes.' USING ERRCODE = '23514', CONSTRAINT = 'assignment_fixed', HINT = 'An assignment can only be ended, and an ended one never changes.'; RETURN NULL;", hash='fab33d91cf23742f6f381a9fd10ed972d5696f6f', operation='UPDATE', pgid='pgtrigger_assignment_fixed_0fa99', table='ratecards_cardassignment', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardassignment',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cardassignment\', n.id::text, n.owner_id, left((SELECT code FROM ratecards_ratecard WHERE id = n.card_id), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='4aa3119bc0417a4cd83b558b3638db252ce3e025', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_e3023', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cardassignment', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardassignment',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cardassignment\', n.id::text, n.owner_id, left((SELECT code FROM ratecards_ratecard WHERE id = n.card_id), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='b0db579951fa8e8f3f7412827180357eeece67a7', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_c5e29', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cardassignment', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardassignment',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cardassignment\', o.id::text, o.owner_id, left((SELECT code FROM ratecards_ratecard WHERE id = o.card_id), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='4e5e365acdb89fc0d45140e8cbb09f557e8a6d5b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_6cf40', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cardassignment', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='carrier',
+                constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('owner'), name='carrier_name_unique'),
+            ),
+            migrations.AddConstraint(
+                model_name='carrier',
+                constraint=models.UniqueConstraint(fields=('id', 'owner'), name='carrier_id_owner'),
+            ),
+            migrations.AddConstraint(
+                model_name='carrier',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'inactive', 'pending'])), name='carrier_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='carrier',
+                constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='carrier_currency_iso'),
+            ),
+            migrations.AddConstraint(
+                model_name='carrier',
+                constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^\\s*$'), _negated=True), name='carrier_name_given'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='carrier',
+                trigger=pgtrigger.compiler.Trigger(name='carrier_no_delete', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'A carrier is set inactive, never deleted.' USING ERRCODE = '23514', CONSTRAINT = 'carrier_no_delete', HINT = 'A carrier is set inactive, never deleted.'; RETURN NULL;", hash='04209146003aa60eda48c546f365a2eadf890c30', operation='DELETE', pgid='pgtrigger_carrier_no_delete_f1a7d', table='ratecards_carrier', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='carrier',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_carrier\', n.id::text, n.owner_id, left(n.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='3620616d03fd55be313c2bf832a54d77be98f5a7', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_69baf', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_carrier', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='carrier',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_carrier\', n.id::text, n.owner_id, left(n.name, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='7a3a7389baa906f84297b4d809779478a02c0ab4', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_46ad2', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_carrier', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='carrier',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_carrier\', o.id::text, o.owner_id, left(o.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='eae173b6776aa1a0acede9bab515f40515f2e789', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_e5781', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_carrier', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='chunk',
+                constraint=models.UniqueConstraint(fields=('card', 'digest'), name='chunk_address'),
+            ),
+            migrations.AddConstraint(
+                model_name='chunk',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='chunk_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
+            ),
+            migrations.AddConstraint(
+                model_name='profitrule',
+                constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('card', 'position'), name='rule_position_unique'),
+            ),
+            migrations.AddConstraint(
+                model_name='profitrule',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='rule_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
+            ),
+            migrations.AddConstraint(
+                model_name='profitrule',
+                constraint=models.CheckConstraint(condition=models.Q(('type__in', ['absolute', 'relative', 'percent', 'margin'])), name='rule_type_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='profitrule',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['profit', 'remove', 'blocked'])), name='rule_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='profitrule',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('type', 'margin'), _negated=True), ('value__lt', 100), _connector='OR'), name='rule_margin_below_100'),
+            ),
+            migrations.AddConstraint(
+                model_name='profitrule',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('type', 'absolute'), _negated=True), ('value__gte', 0), _connector='OR'), name='rule_absolute_not_negative'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='profitrule',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_profitrule\', n.id::text, n.owner_id, left(n.match, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='57f5546318b64299648fd30d17d0d34237f55a56', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_37efc', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_profitrule', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='profitrule',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_profitrule\', n.id::text, n.owner_id, left(n.match, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='38d479a3e10bcb76c615c7e3213721ebffd84f6a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_b0334', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_profitrule', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='profitrule',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_profitrule\', o.id::text, o.owner_id, left(o.match, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='95ba98140fff5bec8776e55b508cf05151b966e0', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_0a0a7', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_profitrule', when='AFTER')),
+            ),
+            migrations.AddField(
+                model_name='revisionprivate',
+                name='owner',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
+            ),
+            migrations.AddConstraint(
+                model_name='revision',
+                constraint=models.UniqueConstraint(fields=('card', 'number'), name='revision_number_unique'),
+            ),
+            migrations.AddConstraint(
+                model_name='revision',
+                constraint=models.UniqueConstraint(fields=('id', 'card'), name='revision_id_card'),
+            ),
+            migrations.AddConstraint(
+                model_name='revision',
+                constraint=models.UniqueConstraint(fields=('id', 'owner'), name='revision_id_owner'),
+            ),
+            migrations.AddConstraint(
+                model_name='revision',
+                constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'ready', 'archived'])), name='revision_state_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='revision',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='revision_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revision',
+                trigger=pgtrigger.compiler.Trigger(name='revision_begins', sql=accounts.triggers.DefinerSql(func="\n    IF NEW.state <> 'draft' THEN\n        RAISE EXCEPTION 'a revision begins as a draft' USING ERRCODE = '23514', CONSTRAINT = 'revision_begins',\n            HINT = 'A revision begins as a draft.';\n    END IF;\n    RETURN NEW;\n", hash='9f7c329eba72d870c4c3131488c1446af82670f4', operation='INSERT', pgid='pgtrigger_revision_begins_5f7b9', table='ratecards_revision', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revision',
+                trigger=pgtrigger.compiler.Trigger(name='revision_immutable', sql=accounts.triggers.DefinerSql(func="\n    IF OLD.state = 'draft' THEN\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        IF NEW.state <> 'draft' THEN PERFORM FROM ratecards_ratecard WHERE id = NEW.card_id FOR SHARE; END IF;\n        RETURN NEW;\n    END IF;\n    IF TG_OP = 'DELETE' THEN\n        IF OLD.state = 'archived' AND NOT EXISTS (SELECT FROM ratecards_activation WHERE revision_id = OLD.id) THEN\n            RETURN OLD;\n        END IF;\n        RAISE EXCEPTION 'a published revision stays' USING ERRCODE = '23514', CONSTRAINT = 'revision_immutable',\n            HINT = 'A revision that was live is kept for good.';\n    END IF;\n    IF NEW.state = 'draft' OR to_jsonb(NEW) - 'state' <> to_jsonb(OLD) - 'state' THEN\n        RAISE EXCEPTION 'a published revision never changes' USING ERRCODE = '23514', CONSTRAINT = 'revision_immutable',\n            HINT = 'A published revision never changes: make a new draft.';\n    END IF;\n    RETURN NEW;\n", hash='080010db69ba151cc20cd84980a8ddd82be80722', operation='UPDATE OR DELETE', pgid='pgtrigger_revision_immutable_16791', table='ratecards_revision', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revision',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_revision\', n.id::text, n.owner_id, left(number::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'directory\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='7f2c6c3b32cbf8dfaa84420700d8965e1b1c8a86', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_c0c5d', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_revision', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revision',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_revision\', n.id::text, n.owner_id, left(number::text, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'directory\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='1fb6fbd8293a4e0419433a814df9ae017b39c69a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1c61a', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_revision', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revision',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_revision\', o.id::text, o.owner_id, left(number::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'directory\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='b9f02728af4a1cef64c2e7220a217d4f80e5f67d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_2b77a', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_revision', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='draftrow',
+                constraint=models.UniqueConstraint(fields=('revision', 'prefix'), name='draftrow_prefix_unique'),
+            ),
+            migrations.AddConstraint(
+                model_name='draftrow',
+                constraint=models.CheckConstraint(condition=models.Q(('prefix__regex', '^[0-9]{1,15}$')), name='draftrow_prefix_digits'),
+            ),
+            migrations.AddConstraint(
+                model_name='draftrow',
+                constraint=models.CheckConstraint(condition=models.Q(('connect__gte', 0), ('cost__gte', 0)), name='draftrow_price_not_negative'),
+            ),
+            migrations.AddConstraint(
+                model_name='draftrow',
+                constraint=models.CheckConstraint(condition=models.Q(('pulse__gte', 1)), name='draftrow_pulse_positive'),
+            ),
+            migrations.AddConstraint(
+                model_name='draftrow',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('revision', 'card'), name='draftrow_revision_card', to='ratecards.Revision', to_fields=('id', 'card')),
+            ),
+            migrations.AddConstraint(
+                model_name='draftrow',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='draftrow_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='draftrow',
+                trigger=pgtrigger.compiler.Trigger(name='draft_row_law', sql=accounts.triggers.DefinerSql(func="\n    IF NOT EXISTS (SELECT FROM ratecards_revision r WHERE r.id = NEW.revision_id AND r.state = 'draft') THEN\n        RAISE EXCEPTION 'only a draft is changed by hand' USING ERRCODE = '23514', CONSTRAINT = 'draft_row_law',\n            HINT = 'Only a draft can be changed.';\n    END IF;\n    RETURN NEW;\n", hash='c830b5ace90fc85ae9a1ff4be25cb4d63e464660', operation='INSERT OR UPDATE', pgid='pgtrigger_draft_row_law_a9917', table='ratecards_draftrow', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='activation',
+                constraint=models.UniqueConstraint(fields=('card', 'live_from'), name='activation_one_at_an_instant'),
+            ),
+            migrations.AddConstraint(
+                model_name='activation',
+                constraint=models.CheckConstraint(condition=models.Q(('live_from__gte', models.F('recorded_at'))), name='activation_not_backdated'),
+            ),
+            migrations.AddConstraint(
+                model_name='activation',
+                constraint=models.UniqueConstraint(fields=('id', 'card'), name='activation_id_card'),
+            ),
+            migrations.AddConstraint(
+                model_name='activation',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('revision', 'card'), name='activation_revision_card', to='ratecards.Revision', to_fields=('id', 'card')),
+            ),
+            migrations.AddConstraint(
+                model_name='activation',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='activation_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='activation',
+                trigger=pgtrigger.compiler.Trigger(name='activation_law', sql=accounts.triggers.DefinerSql(func="\n    NEW.recorded_at := clock_timestamp();\n    NEW.actor := coalesce((SELECT c.actor FROM acl.context() c), NEW.actor);\n    IF NEW.live_from IS NULL OR NEW.live_from < NEW.recorded_at THEN\n        NEW.live_from := NEW.recorded_at;\n    END IF;\n    IF NEW.live_from > now() + interval '5 years' THEN\n        RAISE EXCEPTION 'too far away' USING ERRCODE = '23514', CONSTRAINT = 'activation_too_far',\n            HINT = 'The Date Live lies more than five years ahead.';\n    END IF;\n    PERFORM FROM ratecards_ratecard c WHERE c.id = NEW.card_id AND c.archived_at IS NULL FOR SHARE;\n    IF NOT FOUND THEN\n        RAISE EXCEPTION 'the card is archived' USING ERRCODE = '23514', CONSTRAINT = 'activation_card_in_use',\n            HINT = 'The card is archived: nothing of it can be changed.';\n    END IF;\n    IF NOT EXISTS (SELECT FROM ratecards_revision r JOIN ratecards_revisionprivate p ON p.revision_id = r.id\n                   WHERE r.id = NEW.revision_id AND r.state = 'ready' AND (p.refused = 0 OR p.waived_by <> '')) THEN\n        RAISE EXCEPTION 'only a ready revision goes live' USING ERRCODE = '23514', CONSTRAINT = 'activation_law',\n            HINT = 'Only a ready revision without open refused lines can be activated.';\n    END IF;\n    RETURN NEW;\n", hash='95972a4858eb405cdda8655a1861e94766028600', operation='INSERT', pgid='pgtrigger_activation_law_0f585', table='ratecards_activation', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='activation',
+                trigger=pgtrigger.compiler.Trigger(name='activation_append_only', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'The log of activations is append-only.' USING ERRCODE = '23514', CONSTRAINT = 'activation_append_only', HINT = 'The log of activations is append-only.'; RETURN NULL;", hash='8f96f898ce552eec2895f88754e0544c679d0e8e', operation='UPDATE OR DELETE', pgid='pgtrigger_activation_append_only_6ae77', table='ratecards_activation', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='activation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_activation\', n.id::text, n.owner_id, left(live_from::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='80ae3534d35987b3a62ff2c850a8edde7e0c9c32', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_08bcf', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_activation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='activation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_activation\', n.id::text, n.owner_id, left(live_from::text, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='0e679979dc806d7e64916d63acee56b858e10d00', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1e462', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_activation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='activation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_activation\', o.id::text, o.owner_id, left(live_from::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='7e2c591e5cb3398f9d9f86e82a1570c50f3388f1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_da775', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_activation', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='cancellation',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('activation', 'card'), name='cancellation_activation_card', to='ratecards.Activation', to_fields=('id', 'card')),
+            ),
+            migrations.AddConstraint(
+                model_name='cancellation',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='cancellation_card_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cancellation',
+                trigger=pgtrigger.compiler.Trigger(name='cancellation_law', sql=accounts.triggers.DefinerSql(func="\n    NEW.recorded_at := clock_timestamp();\n    NEW.actor := coalesce((SELECT c.actor FROM acl.context() c), NEW.actor);\n    IF NOT EXISTS (SELECT FROM ratecards_activation a WHERE a.id = NEW.activation_id AND a.live_from > NEW.recorded_at) THEN\n        RAISE EXCEPTION 'what is live cannot be cancelled' USING ERRCODE = '23514', CONSTRAINT = 'cancellation_law',\n            HINT = 'This revision is live already; activate another one instead.';\n    END IF;\n    RETURN NEW;\n", hash='5ce55220fa36290bec6f69b223e30e8f9d68c96c', operation='INSERT', pgid='pgtrigger_cancellation_law_ca4ab', table='ratecards_cancellation', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cancellation',
+                trigger=pgtrigger.compiler.Trigger(name='cancellation_append_only', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'The log of activations is append-only.' USING ERRCODE = '23514', CONSTRAINT = 'cancellation_append_only', HINT = 'The log of activations is append-only.'; RETURN NULL;", hash='ef70c32661a5c941cf00358711b8f1e35ac9a4c8', operation='UPDATE OR DELETE', pgid='pgtrigger_cancellation_append_only_8ad38', table='ratecards_cancellation', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cancellation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cancellation\', n.activation_id::text, n.owner_id, left(activation_id::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='b8e23f156b1ff364da9e71bf2b127c923201cfee', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_9992f', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cancellation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cancellation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cancellation\', n.activation_id::text, n.owner_id, left(activation_id::text, 300), d.changes\n    FROM acl.context() c, (SELECT o.activation_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.activation_id = o.activation_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.activation_id) d\n    JOIN new_rows n ON n.activation_id = d.pk;\n    RETURN NULL;', hash='9d25ff86d81240cd69316c15f686f0a85bd745fc', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1e19c', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cancellation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cancellation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cancellation\', o.activation_id::text, o.owner_id, left(activation_id::text, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='b8ba4f5f364ed4e6c688fcf0110140029b1e6b9a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_6d364', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cancellation', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='cardprivate',
+                constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('owner'), name='card_name_unique'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardprivate',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('card', 'owner'), name='cardprivate_owner', to='ratecards.RateCard', to_fields=('id', 'owner')),
+            ),
+            migrations.AddConstraint(
+                model_name='cardprivate',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('carrier', 'owner'), name='cardprivate_carrier_owner', to='ratecards.Carrier', to_fields=('id', 'owner')),
+            ),
+            migrations.AddConstraint(
+                model_name='cardprivate',
+                constraint=models.CheckConstraint(condition=models.Q(('collapse__in', ['minimum', 'maximum', 'average']), ('compact__in', ['minimum', 'maximum', 'average']), ('increments__in', ['safe', 'maximum'])), name='cardprivate_modes_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='cardprivate',
+                constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^\\s*$'), _negated=True), name='card_name_given'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cardprivate\', n.card_id::text, n.owner_id, left(n.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='f53b18186f00ada3bbd29273e0c24da05c446f0c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_736e3', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cardprivate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cardprivate\', n.card_id::text, n.owner_id, left(n.name, 300), d.changes\n    FROM acl.context() c, (SELECT o.card_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.card_id = o.card_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.card_id) d\n    JOIN new_rows n ON n.card_id = d.pk;\n    RETURN NULL;', hash='dda38176d8a80e8da57257667771f55805f7b756', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_9e1e3', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cardprivate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cardprivate\', o.card_id::text, o.owner_id, left(o.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='fca59003a5c2be297f34dca521f79d0a2b304ff9', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_6a0bd', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cardprivate', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='revisionprivate',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('revision', 'owner'), name='revisionprivate_owner', to='ratecards.Revision', to_fields=('id', 'owner')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revisionprivate',
+                trigger=pgtrigger.compiler.Trigger(name='revision_private_law', sql=accounts.triggers.DefinerSql(func="\n    IF TG_OP = 'UPDATE' AND NEW.refused < OLD.refused AND NEW.waived_by = '' THEN\n        RAISE EXCEPTION 'refused lines are waived, not forgotten' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',\n            HINT = 'Refused lines stay open until somebody waives them by name.';\n    END IF;\n    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'waived_by' = to_jsonb(OLD) - 'waived_by' AND OLD.waived_by = '' THEN\n        RETURN NEW;\n    END IF;\n    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.id = OLD.revision_id AND (r.state = 'ready'\n        OR r.state = 'archived' AND (TG_OP = 'UPDATE' OR EXISTS (SELECT FROM ratecards_activation WHERE revision_id = r.id))))\n    THEN\n        RAISE EXCEPTION 'where a published revision came from never changes' USING ERRCODE = '23514',\n            CONSTRAINT = 'revision_private_law', HINT = 'A published revision never changes: make a new draft.';\n    END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;\n", hash='1af7072c0dceb4edc49eaf6d83aa40f65e93fe23', operation='UPDATE OR DELETE', pgid='pgtrigger_revision_private_law_63764', table='ratecards_revisionprivate', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revisionprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_revisionprivate\', n.revision_id::text, n.owner_id, left(n.source, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'report\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='13bf0e028f3f1a4522336fedb4f63ff4906550cc', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_707c2', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_revisionprivate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revisionprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_revisionprivate\', n.revision_id::text, n.owner_id, left(n.source, 300), d.changes\n    FROM acl.context() c, (SELECT o.revision_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.revision_id = o.revision_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'report\']::text[]) GROUP BY o.revision_id) d\n    JOIN new_rows n ON n.revision_id = d.pk;\n    RETURN NULL;', hash='b16a190854b95ef7955f2adba52b336637d66121', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_19916', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_revisionprivate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revisionprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_revisionprivate\', o.revision_id::text, o.owner_id, left(o.source, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'report\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='413d2dfe0033cfaf01ef08ef1a0f4c62079335ba', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_c5854', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_revisionprivate', when='AFTER')),
+            ),
+        ]),
     ]

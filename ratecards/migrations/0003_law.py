@@ -4,6 +4,7 @@ import accounts.triggers
 import django.core.validators
 import pgtrigger.compiler
 import pgtrigger.migrations
+from accounts.operations import Together
 from django.db import migrations, models
 
 
@@ -15,38 +16,40 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='activation',
-            name='activation_law',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cancellation',
-            name='cancellation_law',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='ratecard',
-            name='ratecard_published',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='revision',
-            name='revision_begins',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='revisionprivate',
-            name='revision_private_law',
-        ),
-        migrations.RemoveConstraint(
-            model_name='activation',
-            name='activation_one_at_an_instant',
-        ),
-        migrations.RemoveConstraint(
-            model_name='draftrow',
-            name='draftrow_price_not_negative',
-        ),
-        migrations.RemoveConstraint(
-            model_name='draftrow',
-            name='draftrow_pulse_positive',
-        ),
+        Together([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='activation',
+                name='activation_law',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cancellation',
+                name='cancellation_law',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='ratecard',
+                name='ratecard_published',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='revision',
+                name='revision_begins',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='revisionprivate',
+                name='revision_private_law',
+            ),
+            migrations.RemoveConstraint(
+                model_name='activation',
+                name='activation_one_at_an_instant',
+            ),
+            migrations.RemoveConstraint(
+                model_name='draftrow',
+                name='draftrow_price_not_negative',
+            ),
+            migrations.RemoveConstraint(
+                model_name='draftrow',
+                name='draftrow_pulse_positive',
+            ),
+        ]),
         migrations.RemoveField(
             model_name='activation',
             name='actor',
@@ -65,48 +68,50 @@ class Migration(migrations.Migration):
             name='value',
             field=models.DecimalField(decimal_places=8, default=0, max_digits=18, validators=[django.core.validators.MinValueValidator(-1000000), django.core.validators.MaxValueValidator(1000000)]),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='activation',
-            trigger=pgtrigger.compiler.Trigger(name='activation_law', sql=accounts.triggers.DefinerSql(func="\n    NEW.recorded_at := clock_timestamp();\n    IF NEW.live_from IS NULL OR NEW.live_from < NEW.recorded_at THEN\n        NEW.live_from := NEW.recorded_at;\n    END IF;\n    NEW.attempt := (SELECT count(*) FROM ratecards_activation a JOIN ratecards_cancellation x ON x.activation_id = a.id\n                    WHERE a.card_id = NEW.card_id AND a.live_from = NEW.live_from);\n    IF NEW.live_from > now() + interval '5 years' THEN\n        RAISE EXCEPTION 'too far away' USING ERRCODE = '23514', CONSTRAINT = 'activation_too_far',\n            HINT = 'The Date Live lies more than five years ahead.';\n    END IF;\n    PERFORM FROM ratecards_ratecard c WHERE c.id = NEW.card_id AND c.archived_at IS NULL FOR SHARE;\n    IF NOT FOUND THEN\n        RAISE EXCEPTION 'the card is archived' USING ERRCODE = '23514', CONSTRAINT = 'activation_card_in_use',\n            HINT = 'The card is archived: nothing of it can be changed.';\n    END IF;\n    IF NOT EXISTS (SELECT FROM ratecards_revision r JOIN ratecards_revisionprivate p ON p.revision_id = r.id\n                   WHERE r.id = NEW.revision_id AND r.state = 'ready' AND (p.refused = 0 OR p.waived_by <> '')) THEN\n        RAISE EXCEPTION 'only a ready revision goes live' USING ERRCODE = '23514', CONSTRAINT = 'activation_law',\n            HINT = 'Only a ready revision without open refused lines can be activated.';\n    END IF;\n    RETURN NEW;\n", hash='9fccefb1b3afd553a26a50adb5537abeddebcce1', operation='INSERT', pgid='pgtrigger_activation_law_0f585', table='ratecards_activation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cancellation',
-            trigger=pgtrigger.compiler.Trigger(name='cancellation_law', sql=accounts.triggers.DefinerSql(func="\n    NEW.recorded_at := clock_timestamp();\n    IF NOT EXISTS (SELECT FROM ratecards_activation a WHERE a.id = NEW.activation_id AND a.live_from > NEW.recorded_at) THEN\n        RAISE EXCEPTION 'what is live cannot be cancelled' USING ERRCODE = '23514', CONSTRAINT = 'cancellation_law',\n            HINT = 'This revision is live already; activate another one instead.';\n    END IF;\n    RETURN NEW;\n", hash='53defeb4d90e8084db761b797f3e1530957b0a37', operation='INSERT', pgid='pgtrigger_cancellation_law_ca4ab', table='ratecards_cancellation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratecard',
-            trigger=pgtrigger.compiler.Trigger(name='ratecard_archived_unused', sql=accounts.triggers.DefinerSql(condition='WHEN (NEW."archived_at" IS NOT NULL AND OLD."archived_at" IS NULL)', func="\n    IF EXISTS (SELECT FROM ratecards_cardassignment a WHERE a.card_id = NEW.id AND a.ended_at IS NULL\n            AND (a.company_id <> NEW.owner_id OR EXISTS (SELECT FROM ratecards_cardparent p JOIN ratecards_ratecard c ON c.id = p.card_id\n                                                         WHERE p.assignment_id = a.id AND c.archived_at IS NULL)))\n    THEN\n        RAISE EXCEPTION 'the card is in use' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_archived_unused',\n            HINT = 'A card that is assigned to a company, or that another card is built from, cannot be archived.';\n    END IF;\n    RETURN NEW;\n", hash='ff7d9612d85003e12636f47c6c1ba5bdca99a308', operation='UPDATE', pgid='pgtrigger_ratecard_archived_unused_676db', table='ratecards_ratecard', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratecard',
-            trigger=pgtrigger.compiler.Trigger(name='ratecard_published', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."direction" IS DISTINCT FROM (NEW."direction") OR OLD."presentation" IS DISTINCT FROM (NEW."presentation") OR OLD."dialling" IS DISTINCT FROM (NEW."dialling") OR OLD."charge_precision" IS DISTINCT FROM (NEW."charge_precision") OR OLD."charge_rounding" IS DISTINCT FROM (NEW."charge_rounding") OR OLD."duration_rounding" IS DISTINCT FROM (NEW."duration_rounding"))', func="\n    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id AND r.state <> 'draft') THEN\n        RAISE EXCEPTION 'figures of the past are in it' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_published',\n            HINT = 'Currency, direction, presentation, dialling and how calls are rounded cannot change after a revision '\n                   'was published: make a new card.';\n    END IF;\n    IF NEW.presentation <> OLD.presentation AND EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id) THEN\n        RAISE EXCEPTION 'a draft has the columns of its card' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_draft_columns',\n            HINT = 'The presentation cannot change while the card has a draft: its prices stand in other columns. Delete it first.';\n    END IF;\n    RETURN NEW;\n", hash='6de54b83ec60578e383361ca46060014d0949c63', operation='UPDATE', pgid='pgtrigger_ratecard_published_b4067', table='ratecards_ratecard', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revision',
-            trigger=pgtrigger.compiler.Trigger(name='revision_begins', sql=accounts.triggers.DefinerSql(func="\n    PERFORM FROM ratecards_ratecard WHERE id = NEW.card_id FOR SHARE;\n    IF NEW.state <> 'draft' THEN\n        RAISE EXCEPTION 'a revision begins as a draft' USING ERRCODE = '23514', CONSTRAINT = 'revision_begins',\n            HINT = 'A revision begins as a draft.';\n    END IF;\n    RETURN NEW;\n", hash='aa4612a0a6038b39347baef949a6b7e983f4ebb4', operation='INSERT', pgid='pgtrigger_revision_begins_5f7b9', table='ratecards_revision', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revisionprivate',
-            trigger=pgtrigger.compiler.Trigger(name='revision_private_law', sql=accounts.triggers.DefinerSql(func="\n    DECLARE who text := (SELECT c.label FROM acl.context() c);\n    BEGIN\n    IF TG_OP = 'INSERT' THEN\n        NEW.waived_by := '';\n        RETURN NEW;\n    END IF;\n    IF TG_OP = 'UPDATE' AND (NEW.revision_id <> OLD.revision_id OR OLD.waived_by NOT IN ('', NEW.waived_by)\n            OR NEW.refused < OLD.refused AND NEW.waived_by = '') THEN\n        RAISE EXCEPTION 'refused lines are waived, not forgotten' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',\n            HINT = 'Refused lines stay open until somebody waives them by name.';\n    END IF;\n    IF TG_OP = 'UPDATE' AND OLD.waived_by <> NEW.waived_by AND who <> '' THEN\n        NEW.waived_by := who;\n    END IF;\n    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'waived_by' = to_jsonb(OLD) - 'waived_by' THEN\n        RETURN NEW;\n    END IF;\n    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.id = OLD.revision_id AND (r.state = 'ready'\n        OR r.state = 'archived' AND (TG_OP = 'UPDATE' OR EXISTS (SELECT FROM ratecards_activation WHERE revision_id = r.id))))\n    THEN\n        RAISE EXCEPTION 'where a published revision came from never changes' USING ERRCODE = '23514',\n            CONSTRAINT = 'revision_private_law', HINT = 'A published revision never changes: make a new draft.';\n    END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;\n    END;\n", hash='661f29463fc122ba5cb55e66d02638a44727fbc9', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_revision_private_law_63764', table='ratecards_revisionprivate', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revisionprivate',
-            trigger=pgtrigger.compiler.Trigger(name='revision_private_stays', sql=accounts.triggers.DefinerSql(constraint='CONSTRAINT', func="\n    IF EXISTS (SELECT FROM ratecards_revision WHERE id = OLD.revision_id) THEN\n        RAISE EXCEPTION 'a revision keeps its origin' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_stays',\n            HINT = 'What was refused at the import is kept as long as the revision.';\n    END IF;\n    RETURN NULL;\n", hash='cd29ca913569dd56bc20b7a46571993c59f36819', operation='DELETE', pgid='pgtrigger_revision_private_stays_c0099', table='ratecards_revisionprivate', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=models.UniqueConstraint(fields=('card', 'live_from', 'attempt'), name='activation_one_at_an_instant'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost__isnull', True), ('cost__range', (0, 10000000000000)), _connector='OR'), models.Q(('inter__isnull', True), ('inter__range', (0, 10000000000000)), _connector='OR'), models.Q(('intra__isnull', True), ('intra__range', (0, 10000000000000)), _connector='OR'), models.Q(('connect__isnull', True), ('connect__range', (0, 10000000000000)), _connector='OR')), name='draftrow_price_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mcd__isnull', True), ('mcd__range', (0, 86400)), _connector='OR'), models.Q(('grace__isnull', True), ('grace__range', (0, 86400)), _connector='OR'), models.Q(('pulse__isnull', True), ('pulse__range', (1, 86400)), _connector='OR')), name='draftrow_seconds_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='profitrule',
-            constraint=models.CheckConstraint(condition=models.Q(('value__range', (-1000000, 1000000))), name='rule_value_bounds'),
-        ),
+        Together([
+            pgtrigger.migrations.AddTrigger(
+                model_name='activation',
+                trigger=pgtrigger.compiler.Trigger(name='activation_law', sql=accounts.triggers.DefinerSql(func="\n    NEW.recorded_at := clock_timestamp();\n    IF NEW.live_from IS NULL OR NEW.live_from < NEW.recorded_at THEN\n        NEW.live_from := NEW.recorded_at;\n    END IF;\n    NEW.attempt := (SELECT count(*) FROM ratecards_activation a JOIN ratecards_cancellation x ON x.activation_id = a.id\n                    WHERE a.card_id = NEW.card_id AND a.live_from = NEW.live_from);\n    IF NEW.live_from > now() + interval '5 years' THEN\n        RAISE EXCEPTION 'too far away' USING ERRCODE = '23514', CONSTRAINT = 'activation_too_far',\n            HINT = 'The Date Live lies more than five years ahead.';\n    END IF;\n    PERFORM FROM ratecards_ratecard c WHERE c.id = NEW.card_id AND c.archived_at IS NULL FOR SHARE;\n    IF NOT FOUND THEN\n        RAISE EXCEPTION 'the card is archived' USING ERRCODE = '23514', CONSTRAINT = 'activation_card_in_use',\n            HINT = 'The card is archived: nothing of it can be changed.';\n    END IF;\n    IF NOT EXISTS (SELECT FROM ratecards_revision r JOIN ratecards_revisionprivate p ON p.revision_id = r.id\n                   WHERE r.id = NEW.revision_id AND r.state = 'ready' AND (p.refused = 0 OR p.waived_by <> '')) THEN\n        RAISE EXCEPTION 'only a ready revision goes live' USING ERRCODE = '23514', CONSTRAINT = 'activation_law',\n            HINT = 'Only a ready revision without open refused lines can be activated.';\n    END IF;\n    RETURN NEW;\n", hash='9fccefb1b3afd553a26a50adb5537abeddebcce1', operation='INSERT', pgid='pgtrigger_activation_law_0f585', table='ratecards_activation', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cancellation',
+                trigger=pgtrigger.compiler.Trigger(name='cancellation_law', sql=accounts.triggers.DefinerSql(func="\n    NEW.recorded_at := clock_timestamp();\n    IF NOT EXISTS (SELECT FROM ratecards_activation a WHERE a.id = NEW.activation_id AND a.live_from > NEW.recorded_at) THEN\n        RAISE EXCEPTION 'what is live cannot be cancelled' USING ERRCODE = '23514', CONSTRAINT = 'cancellation_law',\n            HINT = 'This revision is live already; activate another one instead.';\n    END IF;\n    RETURN NEW;\n", hash='53defeb4d90e8084db761b797f3e1530957b0a37', operation='INSERT', pgid='pgtrigger_cancellation_law_ca4ab', table='ratecards_cancellation', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ratecard',
+                trigger=pgtrigger.compiler.Trigger(name='ratecard_archived_unused', sql=accounts.triggers.DefinerSql(condition='WHEN (NEW."archived_at" IS NOT NULL AND OLD."archived_at" IS NULL)', func="\n    IF EXISTS (SELECT FROM ratecards_cardassignment a WHERE a.card_id = NEW.id AND a.ended_at IS NULL\n            AND (a.company_id <> NEW.owner_id OR EXISTS (SELECT FROM ratecards_cardparent p JOIN ratecards_ratecard c ON c.id = p.card_id\n                                                         WHERE p.assignment_id = a.id AND c.archived_at IS NULL)))\n    THEN\n        RAISE EXCEPTION 'the card is in use' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_archived_unused',\n            HINT = 'A card that is assigned to a company, or that another card is built from, cannot be archived.';\n    END IF;\n    RETURN NEW;\n", hash='ff7d9612d85003e12636f47c6c1ba5bdca99a308', operation='UPDATE', pgid='pgtrigger_ratecard_archived_unused_676db', table='ratecards_ratecard', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ratecard',
+                trigger=pgtrigger.compiler.Trigger(name='ratecard_published', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."direction" IS DISTINCT FROM (NEW."direction") OR OLD."presentation" IS DISTINCT FROM (NEW."presentation") OR OLD."dialling" IS DISTINCT FROM (NEW."dialling") OR OLD."charge_precision" IS DISTINCT FROM (NEW."charge_precision") OR OLD."charge_rounding" IS DISTINCT FROM (NEW."charge_rounding") OR OLD."duration_rounding" IS DISTINCT FROM (NEW."duration_rounding"))', func="\n    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id AND r.state <> 'draft') THEN\n        RAISE EXCEPTION 'figures of the past are in it' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_published',\n            HINT = 'Currency, direction, presentation, dialling and how calls are rounded cannot change after a revision '\n                   'was published: make a new card.';\n    END IF;\n    IF NEW.presentation <> OLD.presentation AND EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id) THEN\n        RAISE EXCEPTION 'a draft has the columns of its card' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_draft_columns',\n            HINT = 'The presentation cannot change while the card has a draft: its prices stand in other columns. Delete it first.';\n    END IF;\n    RETURN NEW;\n", hash='6de54b83ec60578e383361ca46060014d0949c63', operation='UPDATE', pgid='pgtrigger_ratecard_published_b4067', table='ratecards_ratecard', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revision',
+                trigger=pgtrigger.compiler.Trigger(name='revision_begins', sql=accounts.triggers.DefinerSql(func="\n    PERFORM FROM ratecards_ratecard WHERE id = NEW.card_id FOR SHARE;\n    IF NEW.state <> 'draft' THEN\n        RAISE EXCEPTION 'a revision begins as a draft' USING ERRCODE = '23514', CONSTRAINT = 'revision_begins',\n            HINT = 'A revision begins as a draft.';\n    END IF;\n    RETURN NEW;\n", hash='aa4612a0a6038b39347baef949a6b7e983f4ebb4', operation='INSERT', pgid='pgtrigger_revision_begins_5f7b9', table='ratecards_revision', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revisionprivate',
+                trigger=pgtrigger.compiler.Trigger(name='revision_private_law', sql=accounts.triggers.DefinerSql(func="\n    DECLARE who text := (SELECT c.label FROM acl.context() c);\n    BEGIN\n    IF TG_OP = 'INSERT' THEN\n        NEW.waived_by := '';\n        RETURN NEW;\n    END IF;\n    IF TG_OP = 'UPDATE' AND (NEW.revision_id <> OLD.revision_id OR OLD.waived_by NOT IN ('', NEW.waived_by)\n            OR NEW.refused < OLD.refused AND NEW.waived_by = '') THEN\n        RAISE EXCEPTION 'refused lines are waived, not forgotten' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',\n            HINT = 'Refused lines stay open until somebody waives them by name.';\n    END IF;\n    IF TG_OP = 'UPDATE' AND OLD.waived_by <> NEW.waived_by AND who <> '' THEN\n        NEW.waived_by := who;\n    END IF;\n    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'waived_by' = to_jsonb(OLD) - 'waived_by' THEN\n        RETURN NEW;\n    END IF;\n    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.id = OLD.revision_id AND (r.state = 'ready'\n        OR r.state = 'archived' AND (TG_OP = 'UPDATE' OR EXISTS (SELECT FROM ratecards_activation WHERE revision_id = r.id))))\n    THEN\n        RAISE EXCEPTION 'where a published revision came from never changes' USING ERRCODE = '23514',\n            CONSTRAINT = 'revision_private_law', HINT = 'A published revision never changes: make a new draft.';\n    END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;\n    END;\n", hash='661f29463fc122ba5cb55e66d02638a44727fbc9', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_revision_private_law_63764', table='ratecards_revisionprivate', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revisionprivate',
+                trigger=pgtrigger.compiler.Trigger(name='revision_private_stays', sql=accounts.triggers.DefinerSql(constraint='CONSTRAINT', func="\n    IF EXISTS (SELECT FROM ratecards_revision WHERE id = OLD.revision_id) THEN\n        RAISE EXCEPTION 'a revision keeps its origin' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_stays',\n            HINT = 'What was refused at the import is kept as long as the revision.';\n    END IF;\n    RETURN NULL;\n", hash='cd29ca913569dd56bc20b7a46571993c59f36819', operation='DELETE', pgid='pgtrigger_revision_private_stays_c0099', table='ratecards_revisionprivate', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='activation',
+                constraint=models.UniqueConstraint(fields=('card', 'live_from', 'attempt'), name='activation_one_at_an_instant'),
+            ),
+            migrations.AddConstraint(
+                model_name='draftrow',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost__isnull', True), ('cost__range', (0, 10000000000000)), _connector='OR'), models.Q(('inter__isnull', True), ('inter__range', (0, 10000000000000)), _connector='OR'), models.Q(('intra__isnull', True), ('intra__range', (0, 10000000000000)), _connector='OR'), models.Q(('connect__isnull', True), ('connect__range', (0, 10000000000000)), _connector='OR')), name='draftrow_price_bounds'),
+            ),
+            migrations.AddConstraint(
+                model_name='draftrow',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('mcd__isnull', True), ('mcd__range', (0, 86400)), _connector='OR'), models.Q(('grace__isnull', True), ('grace__range', (0, 86400)), _connector='OR'), models.Q(('pulse__isnull', True), ('pulse__range', (1, 86400)), _connector='OR')), name='draftrow_seconds_bounds'),
+            ),
+            migrations.AddConstraint(
+                model_name='profitrule',
+                constraint=models.CheckConstraint(condition=models.Q(('value__range', (-1000000, 1000000))), name='rule_value_bounds'),
+            ),
+        ]),
     ]

@@ -9,7 +9,7 @@ import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
 import ratecards.models.rules
-from accounts.operations import CloseTable
+from accounts.operations import CloseTable, Together
 from django.db import migrations, models
 
 
@@ -51,185 +51,189 @@ class Migration(migrations.Migration):
             },
         ),
         CloseTable('PrefixSet'),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='revisionprivate',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='revisionprivate',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='revisionprivate',
-            name='audit_delete',
-        ),
-        migrations.AddField(
-            model_name='cardprivate',
-            name='covered_by_all',
-            field=models.BooleanField(default=False, verbose_name='sell only what every parent has'),
-        ),
-        migrations.AddField(
-            model_name='cardprivate',
-            name='uncovered_at_cost',
-            field=models.BooleanField(default=False, verbose_name='sell price columns that no rule applies to at cost'),
-        ),
-        migrations.AddField(
-            model_name='profitrule',
-            name='columns',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), default=ratecards.models.rules.every_price, size=None),
-        ),
-        migrations.AddField(
-            model_name='profitrule',
-            name='connect',
-            field=models.DecimalField(blank=True, decimal_places=8, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100000)], verbose_name='connection fee'),
-        ),
-        migrations.AddField(
-            model_name='profitrule',
-            name='decimals',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(8)], verbose_name='price decimals'),
-        ),
-        migrations.AddField(
-            model_name='profitrule',
-            name='mcd',
-            field=models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(86400)], verbose_name='MCD'),
-        ),
-        migrations.AddField(
-            model_name='profitrule',
-            name='name',
-            field=models.CharField(blank=True, max_length=150, null=True, verbose_name='destination'),
-        ),
-        migrations.AddField(
-            model_name='profitrule',
-            name='pulse',
-            field=models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(86400)]),
-        ),
-        migrations.AddField(
-            model_name='revisionprivate',
-            name='recipe',
-            field=models.JSONField(blank=True, default=dict),
-        ),
+        Together([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='revisionprivate',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='revisionprivate',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='revisionprivate',
+                name='audit_delete',
+            ),
+            migrations.AddField(
+                model_name='cardprivate',
+                name='covered_by_all',
+                field=models.BooleanField(default=False, verbose_name='sell only what every parent has'),
+            ),
+            migrations.AddField(
+                model_name='cardprivate',
+                name='uncovered_at_cost',
+                field=models.BooleanField(default=False, verbose_name='sell price columns that no rule applies to at cost'),
+            ),
+            migrations.AddField(
+                model_name='profitrule',
+                name='columns',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), default=ratecards.models.rules.every_price, size=None),
+            ),
+            migrations.AddField(
+                model_name='profitrule',
+                name='connect',
+                field=models.DecimalField(blank=True, decimal_places=8, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100000)], verbose_name='connection fee'),
+            ),
+            migrations.AddField(
+                model_name='profitrule',
+                name='decimals',
+                field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(8)], verbose_name='price decimals'),
+            ),
+            migrations.AddField(
+                model_name='profitrule',
+                name='mcd',
+                field=models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(86400)], verbose_name='MCD'),
+            ),
+            migrations.AddField(
+                model_name='profitrule',
+                name='name',
+                field=models.CharField(blank=True, max_length=150, null=True, verbose_name='destination'),
+            ),
+            migrations.AddField(
+                model_name='profitrule',
+                name='pulse',
+                field=models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(86400)]),
+            ),
+            migrations.AddField(
+                model_name='revisionprivate',
+                name='recipe',
+                field=models.JSONField(blank=True, default=dict),
+            ),
+        ]),
         migrations.AlterField(
             model_name='profitrule',
             name='match',
             field=models.CharField(blank=True, max_length=200),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revisionprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_revisionprivate\', n.revision_id::text, n.owner_id, left(n.source, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'report\', \'recipe\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='f3146189a795fdc76175b21d3779dbb3b8230828', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_707c2', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_revisionprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revisionprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_revisionprivate\', n.revision_id::text, n.owner_id, left(n.source, 300), d.changes\n    FROM acl.context() c, (SELECT o.revision_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.revision_id = o.revision_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'report\', \'recipe\']::text[]) GROUP BY o.revision_id) d\n    JOIN new_rows n ON n.revision_id = d.pk;\n    RETURN NULL;', hash='6a7ca2a8ccb2be6edc85ac2ab8dabf787ba3958d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_19916', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_revisionprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revisionprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_revisionprivate\', o.revision_id::text, o.owner_id, left(o.source, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'report\', \'recipe\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='4fadf234bf8be303503df25d0c1a8abab8f0ffc0', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_c5854', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_revisionprivate', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='exchangerate',
-            name='owner',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
-        ),
-        migrations.AddField(
-            model_name='prefixset',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
-        ),
-        migrations.AddField(
-            model_name='profitrule',
-            name='prefix_set',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='ratecards.prefixset'),
-        ),
-        migrations.AddConstraint(
-            model_name='profitrule',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('prefix_set', 'owner'), name='rule_prefixset_owner', to='ratecards.PrefixSet', to_fields=('id', 'owner')),
-        ),
-        migrations.AddConstraint(
-            model_name='profitrule',
-            constraint=models.CheckConstraint(condition=models.Q(('prefix_set__isnull', True), ('match', ''), _connector='OR'), name='rule_match_or_set'),
-        ),
-        migrations.AddConstraint(
-            model_name='profitrule',
-            constraint=models.CheckConstraint(condition=models.Q(('columns__contained_by', ['cost', 'intra', 'inter']), ('columns__len__gt', 0)), name='rule_columns_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='profitrule',
-            constraint=models.CheckConstraint(condition=models.Q(('mcd__isnull', True), ('mcd__lte', 86400), _connector='OR'), name='rule_mcd_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='profitrule',
-            constraint=models.CheckConstraint(condition=models.Q(('pulse__isnull', True), ('pulse__range', (1, 86400)), _connector='OR'), name='rule_pulse_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='profitrule',
-            constraint=models.CheckConstraint(condition=models.Q(('decimals__isnull', True), ('decimals__lte', 8), _connector='OR'), name='rule_decimals'),
-        ),
-        migrations.AddConstraint(
-            model_name='profitrule',
-            constraint=models.CheckConstraint(condition=models.Q(('connect__isnull', True), ('connect__range', (0, 100000)), _connector='OR'), name='rule_connect'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.UniqueConstraint(fields=('one', 'other', 'valid_from'), name='exchangerate_once_at_an_instant'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.CheckConstraint(condition=models.Q(('one__regex', '^[A-Z]{3}$'), ('other__regex', '^[A-Z]{3}$')), name='exchangerate_iso'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.CheckConstraint(condition=models.Q(('one', models.F('other')), _negated=True), name='exchangerate_two_currencies'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='exchangerate_positive'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='exchangerate',
-            trigger=pgtrigger.compiler.Trigger(name='exchangerate_append_only', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'Exchange rates are appended: add a new one that is valid from now on.' USING ERRCODE = '23514', CONSTRAINT = 'exchangerate_append_only', HINT = 'Exchange rates are appended: add a new one that is valid from now on.'; RETURN NULL;", hash='b780f414884f78306a0beeb5b5f1c7b24a1832ae', operation='UPDATE OR DELETE', pgid='pgtrigger_exchangerate_append_only_79ce7', table='ratecards_exchangerate', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='exchangerate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_exchangerate\', n.id::text, n.owner_id, left(n.one || \'/\' || n.other, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='3b583f546fd877b2a097aa923d963e42af523446', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_36ba2', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_exchangerate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='exchangerate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_exchangerate\', n.id::text, n.owner_id, left(n.one || \'/\' || n.other, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='15c04bac65f008c38467f48c24518f3e4579b968', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_02ea6', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_exchangerate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='exchangerate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_exchangerate\', o.id::text, o.owner_id, left(o.one || \'/\' || o.other, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='b718f9a87a972829931fb1c50edc6c4cefbe210f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_c575b', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_exchangerate', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='prefixset',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('owner'), name='prefixset_name_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='prefixset',
-            constraint=models.UniqueConstraint(fields=('id', 'owner'), name='prefixset_id_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='prefixset',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^\\s*$'), _negated=True), name='prefixset_name_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='prefixset',
-            constraint=models.CheckConstraint(condition=models.Q(('data__regex', '^\\s*$'), _negated=True), name='prefixset_data_given'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prefixset',
-            trigger=pgtrigger.compiler.Trigger(name='prefixset_owner_fixed', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."owner_id" IS DISTINCT FROM (NEW."owner_id"))', func="RAISE EXCEPTION 'A prefix set stays with its company.' USING ERRCODE = '23514', CONSTRAINT = 'prefixset_owner_fixed', HINT = 'A prefix set stays with its company.'; RETURN NULL;", hash='c261af3566db9d01979b075e6a81dbf760266f0f', operation='UPDATE', pgid='pgtrigger_prefixset_owner_fixed_565c8', table='ratecards_prefixset', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prefixset',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_prefixset\', n.id::text, n.owner_id, left(n.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='c565d0351da7caba43611e5b7e6f0ac3b94ed70e', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_73dee', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_prefixset', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prefixset',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_prefixset\', n.id::text, n.owner_id, left(n.name, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='31ba7d2d1719248e725959b2b57ac9be90710b08', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_4304f', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_prefixset', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prefixset',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_prefixset\', o.id::text, o.owner_id, left(o.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='0cc8ef2b77c61125578f887ed96ef6f88935f068', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_9534e', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_prefixset', when='AFTER')),
-        ),
+        Together([
+            pgtrigger.migrations.AddTrigger(
+                model_name='revisionprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_revisionprivate\', n.revision_id::text, n.owner_id, left(n.source, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'report\', \'recipe\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='f3146189a795fdc76175b21d3779dbb3b8230828', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_707c2', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_revisionprivate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revisionprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_revisionprivate\', n.revision_id::text, n.owner_id, left(n.source, 300), d.changes\n    FROM acl.context() c, (SELECT o.revision_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.revision_id = o.revision_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'report\', \'recipe\']::text[]) GROUP BY o.revision_id) d\n    JOIN new_rows n ON n.revision_id = d.pk;\n    RETURN NULL;', hash='6a7ca2a8ccb2be6edc85ac2ab8dabf787ba3958d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_19916', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_revisionprivate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revisionprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_revisionprivate\', o.revision_id::text, o.owner_id, left(o.source, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'report\', \'recipe\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='4fadf234bf8be303503df25d0c1a8abab8f0ffc0', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_c5854', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_revisionprivate', when='AFTER')),
+            ),
+            migrations.AddField(
+                model_name='exchangerate',
+                name='owner',
+                field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
+            ),
+            migrations.AddField(
+                model_name='prefixset',
+                name='owner',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
+            ),
+            migrations.AddField(
+                model_name='profitrule',
+                name='prefix_set',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='ratecards.prefixset'),
+            ),
+            migrations.AddConstraint(
+                model_name='profitrule',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('prefix_set', 'owner'), name='rule_prefixset_owner', to='ratecards.PrefixSet', to_fields=('id', 'owner')),
+            ),
+            migrations.AddConstraint(
+                model_name='profitrule',
+                constraint=models.CheckConstraint(condition=models.Q(('prefix_set__isnull', True), ('match', ''), _connector='OR'), name='rule_match_or_set'),
+            ),
+            migrations.AddConstraint(
+                model_name='profitrule',
+                constraint=models.CheckConstraint(condition=models.Q(('columns__contained_by', ['cost', 'intra', 'inter']), ('columns__len__gt', 0)), name='rule_columns_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='profitrule',
+                constraint=models.CheckConstraint(condition=models.Q(('mcd__isnull', True), ('mcd__lte', 86400), _connector='OR'), name='rule_mcd_a_day'),
+            ),
+            migrations.AddConstraint(
+                model_name='profitrule',
+                constraint=models.CheckConstraint(condition=models.Q(('pulse__isnull', True), ('pulse__range', (1, 86400)), _connector='OR'), name='rule_pulse_a_day'),
+            ),
+            migrations.AddConstraint(
+                model_name='profitrule',
+                constraint=models.CheckConstraint(condition=models.Q(('decimals__isnull', True), ('decimals__lte', 8), _connector='OR'), name='rule_decimals'),
+            ),
+            migrations.AddConstraint(
+                model_name='profitrule',
+                constraint=models.CheckConstraint(condition=models.Q(('connect__isnull', True), ('connect__range', (0, 100000)), _connector='OR'), name='rule_connect'),
+            ),
+            migrations.AddConstraint(
+                model_name='exchangerate',
+                constraint=models.UniqueConstraint(fields=('one', 'other', 'valid_from'), name='exchangerate_once_at_an_instant'),
+            ),
+            migrations.AddConstraint(
+                model_name='exchangerate',
+                constraint=models.CheckConstraint(condition=models.Q(('one__regex', '^[A-Z]{3}$'), ('other__regex', '^[A-Z]{3}$')), name='exchangerate_iso'),
+            ),
+            migrations.AddConstraint(
+                model_name='exchangerate',
+                constraint=models.CheckConstraint(condition=models.Q(('one', models.F('other')), _negated=True), name='exchangerate_two_currencies'),
+            ),
+            migrations.AddConstraint(
+                model_name='exchangerate',
+                constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='exchangerate_positive'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='exchangerate',
+                trigger=pgtrigger.compiler.Trigger(name='exchangerate_append_only', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'Exchange rates are appended: add a new one that is valid from now on.' USING ERRCODE = '23514', CONSTRAINT = 'exchangerate_append_only', HINT = 'Exchange rates are appended: add a new one that is valid from now on.'; RETURN NULL;", hash='b780f414884f78306a0beeb5b5f1c7b24a1832ae', operation='UPDATE OR DELETE', pgid='pgtrigger_exchangerate_append_only_79ce7', table='ratecards_exchangerate', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='exchangerate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_exchangerate\', n.id::text, n.owner_id, left(n.one || \'/\' || n.other, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='3b583f546fd877b2a097aa923d963e42af523446', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_36ba2', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_exchangerate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='exchangerate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_exchangerate\', n.id::text, n.owner_id, left(n.one || \'/\' || n.other, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='15c04bac65f008c38467f48c24518f3e4579b968', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_02ea6', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_exchangerate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='exchangerate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_exchangerate\', o.id::text, o.owner_id, left(o.one || \'/\' || o.other, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='b718f9a87a972829931fb1c50edc6c4cefbe210f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_c575b', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_exchangerate', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='prefixset',
+                constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('owner'), name='prefixset_name_unique'),
+            ),
+            migrations.AddConstraint(
+                model_name='prefixset',
+                constraint=models.UniqueConstraint(fields=('id', 'owner'), name='prefixset_id_owner'),
+            ),
+            migrations.AddConstraint(
+                model_name='prefixset',
+                constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^\\s*$'), _negated=True), name='prefixset_name_given'),
+            ),
+            migrations.AddConstraint(
+                model_name='prefixset',
+                constraint=models.CheckConstraint(condition=models.Q(('data__regex', '^\\s*$'), _negated=True), name='prefixset_data_given'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='prefixset',
+                trigger=pgtrigger.compiler.Trigger(name='prefixset_owner_fixed', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."owner_id" IS DISTINCT FROM (NEW."owner_id"))', func="RAISE EXCEPTION 'A prefix set stays with its company.' USING ERRCODE = '23514', CONSTRAINT = 'prefixset_owner_fixed', HINT = 'A prefix set stays with its company.'; RETURN NULL;", hash='c261af3566db9d01979b075e6a81dbf760266f0f', operation='UPDATE', pgid='pgtrigger_prefixset_owner_fixed_565c8', table='ratecards_prefixset', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='prefixset',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_prefixset\', n.id::text, n.owner_id, left(n.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='c565d0351da7caba43611e5b7e6f0ac3b94ed70e', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_73dee', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_prefixset', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='prefixset',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_prefixset\', n.id::text, n.owner_id, left(n.name, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='31ba7d2d1719248e725959b2b57ac9be90710b08', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_4304f', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_prefixset', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='prefixset',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_prefixset\', o.id::text, o.owner_id, left(o.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='0cc8ef2b77c61125578f887ed96ef6f88935f068', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_9534e', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_prefixset', when='AFTER')),
+            ),
+        ]),
     ]

@@ -5,6 +5,7 @@ import django.contrib.postgres.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
 import ratecards.models.card
+from accounts.operations import Together
 from django.db import migrations, models
 
 
@@ -16,61 +17,65 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='ratecard',
-            name='ratecard_published',
-        ),
-        migrations.RemoveConstraint(
-            model_name='ratecard',
-            name='ratecard_presentation_known',
-        ),
-        migrations.AddField(
-            model_name='ratecard',
-            name='capped_rate',
-            field=models.DecimalField(blank=True, decimal_places=8, max_digits=14, null=True),
-        ),
-        migrations.AddField(
-            model_name='ratecard',
-            name='destination_countries',
-            field=models.CharField(blank=True, db_default='', default='', max_length=750),
-        ),
-        migrations.AddField(
-            model_name='ratecard',
-            name='public_options',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('csv', 'CSV'), ('xlsx', 'Excel (XLSX)'), ('json', 'open-rate-card (JSON)')], max_length=4), blank=True, db_default=['csv', 'xlsx', 'json'], default=ratecards.models.card.every_download, size=None),
-        ),
-        migrations.AddField(
-            model_name='ratecard',
-            name='source_countries',
-            field=models.CharField(blank=True, db_default='', default='', max_length=750),
-        ),
+        Together([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='ratecard',
+                name='ratecard_published',
+            ),
+            migrations.RemoveConstraint(
+                model_name='ratecard',
+                name='ratecard_presentation_known',
+            ),
+            migrations.AddField(
+                model_name='ratecard',
+                name='capped_rate',
+                field=models.DecimalField(blank=True, decimal_places=8, max_digits=14, null=True),
+            ),
+            migrations.AddField(
+                model_name='ratecard',
+                name='destination_countries',
+                field=models.CharField(blank=True, db_default='', default='', max_length=750),
+            ),
+            migrations.AddField(
+                model_name='ratecard',
+                name='public_options',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('csv', 'CSV'), ('xlsx', 'Excel (XLSX)'), ('json', 'open-rate-card (JSON)')], max_length=4), blank=True, db_default=['csv', 'xlsx', 'json'], default=ratecards.models.card.every_download, size=None),
+            ),
+            migrations.AddField(
+                model_name='ratecard',
+                name='source_countries',
+                field=models.CharField(blank=True, db_default='', default='', max_length=750),
+            ),
+        ]),
         migrations.AlterField(
             model_name='ratecard',
             name='presentation',
             field=models.CharField(choices=[('single', 'Single rate'), ('split', 'Inter / intra'), ('full', 'Inter / intra / indeterminate'), ('eea', 'EEA / local / international')], default='single', max_length=6),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratecard',
-            trigger=pgtrigger.compiler.Trigger(name='ratecard_published', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."direction" IS DISTINCT FROM (NEW."direction") OR OLD."presentation" IS DISTINCT FROM (NEW."presentation") OR OLD."dialling" IS DISTINCT FROM (NEW."dialling") OR OLD."charge_precision" IS DISTINCT FROM (NEW."charge_precision") OR OLD."charge_rounding" IS DISTINCT FROM (NEW."charge_rounding") OR OLD."duration_rounding" IS DISTINCT FROM (NEW."duration_rounding") OR OLD."source_countries" IS DISTINCT FROM (NEW."source_countries") OR OLD."destination_countries" IS DISTINCT FROM (NEW."destination_countries"))', func="\n    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id AND r.state <> 'draft') THEN\n        RAISE EXCEPTION 'figures of the past are in it' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_published',\n            HINT = 'Currency, direction, presentation, countries, dialling and how calls are rounded cannot change after a revision '\n                   'was published: make a new card.';\n    END IF;\n    IF NEW.presentation <> OLD.presentation AND EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id) THEN\n        RAISE EXCEPTION 'a draft has the columns of its card' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_draft_columns',\n            HINT = 'The presentation cannot change while the card has a draft: its prices stand in other columns. Delete it first.';\n    END IF;\n    RETURN NEW;\n", hash='8eaf5dd8bcea5bdcc9bc94185e52b268ed432300', operation='UPDATE', pgid='pgtrigger_ratecard_published_b4067', table='ratecards_ratecard', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(('presentation__in', ['single', 'split', 'full', 'eea'])), name='ratecard_presentation_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(('destination_countries__regex', '^([A-Z]{2}(,[A-Z]{2})*)?$'), ('source_countries__regex', '^([A-Z]{2}(,[A-Z]{2})*)?$')), name='ratecard_countries_iso'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('presentation', 'eea'), models.Q(('source_countries', ''), _negated=True), models.Q(('destination_countries', ''), _negated=True)), models.Q(models.Q(('presentation', 'eea'), _negated=True), ('destination_countries', ''), ('source_countries', '')), _connector='OR'), name='ratecard_countries_of_eea'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(('capped_rate__isnull', True), models.Q(('capped_rate__gte', 0), ('capped_rate__lte', 100000)), _connector='OR'), name='ratecard_cap_bounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(('public_options__contained_by', ['csv', 'xlsx', 'json'])), name='ratecard_downloads_known'),
-        ),
+        Together([
+            pgtrigger.migrations.AddTrigger(
+                model_name='ratecard',
+                trigger=pgtrigger.compiler.Trigger(name='ratecard_published', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."direction" IS DISTINCT FROM (NEW."direction") OR OLD."presentation" IS DISTINCT FROM (NEW."presentation") OR OLD."dialling" IS DISTINCT FROM (NEW."dialling") OR OLD."charge_precision" IS DISTINCT FROM (NEW."charge_precision") OR OLD."charge_rounding" IS DISTINCT FROM (NEW."charge_rounding") OR OLD."duration_rounding" IS DISTINCT FROM (NEW."duration_rounding") OR OLD."source_countries" IS DISTINCT FROM (NEW."source_countries") OR OLD."destination_countries" IS DISTINCT FROM (NEW."destination_countries"))', func="\n    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id AND r.state <> 'draft') THEN\n        RAISE EXCEPTION 'figures of the past are in it' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_published',\n            HINT = 'Currency, direction, presentation, countries, dialling and how calls are rounded cannot change after a revision '\n                   'was published: make a new card.';\n    END IF;\n    IF NEW.presentation <> OLD.presentation AND EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = NEW.id) THEN\n        RAISE EXCEPTION 'a draft has the columns of its card' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_draft_columns',\n            HINT = 'The presentation cannot change while the card has a draft: its prices stand in other columns. Delete it first.';\n    END IF;\n    RETURN NEW;\n", hash='8eaf5dd8bcea5bdcc9bc94185e52b268ed432300', operation='UPDATE', pgid='pgtrigger_ratecard_published_b4067', table='ratecards_ratecard', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='ratecard',
+                constraint=models.CheckConstraint(condition=models.Q(('presentation__in', ['single', 'split', 'full', 'eea'])), name='ratecard_presentation_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='ratecard',
+                constraint=models.CheckConstraint(condition=models.Q(('destination_countries__regex', '^([A-Z]{2}(,[A-Z]{2})*)?$'), ('source_countries__regex', '^([A-Z]{2}(,[A-Z]{2})*)?$')), name='ratecard_countries_iso'),
+            ),
+            migrations.AddConstraint(
+                model_name='ratecard',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('presentation', 'eea'), models.Q(('source_countries', ''), _negated=True), models.Q(('destination_countries', ''), _negated=True)), models.Q(models.Q(('presentation', 'eea'), _negated=True), ('destination_countries', ''), ('source_countries', '')), _connector='OR'), name='ratecard_countries_of_eea'),
+            ),
+            migrations.AddConstraint(
+                model_name='ratecard',
+                constraint=models.CheckConstraint(condition=models.Q(('capped_rate__isnull', True), models.Q(('capped_rate__gte', 0), ('capped_rate__lte', 100000)), _connector='OR'), name='ratecard_cap_bounds'),
+            ),
+            migrations.AddConstraint(
+                model_name='ratecard',
+                constraint=models.CheckConstraint(condition=models.Q(('public_options__contained_by', ['csv', 'xlsx', 'json'])), name='ratecard_downloads_known'),
+            ),
+        ]),
     ]

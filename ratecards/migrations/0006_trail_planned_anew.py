@@ -3,6 +3,7 @@
 import accounts.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
+from accounts.operations import Together
 from django.db import migrations
 
 
@@ -13,292 +14,294 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='activation',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='activation',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='activation',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cancellation',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cancellation',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cancellation',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cardassignment',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cardassignment',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cardassignment',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cardparent',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cardparent',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cardparent',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cardprivate',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cardprivate',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='cardprivate',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='carrier',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='carrier',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='carrier',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='exchangerate',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='exchangerate',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='exchangerate',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='prefixset',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='prefixset',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='prefixset',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='profitrule',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='profitrule',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='profitrule',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='ratecard',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='ratecard',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='ratecard',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='revision',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='revision',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='revision',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='revisionprivate',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='revisionprivate',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='revisionprivate',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='activation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_activation\', n.id::text, n.owner_id, left(coalesce((SELECT c.code || \' rev \' || r.number FROM ratecards_revision r\n    JOIN ratecards_ratecard c ON c.id = r.card_id WHERE r.id = n.revision_id) || \' from \' || to_char(n.live_from AT TIME ZONE \'UTC\', \'YYYY-MM-DD HH24:MI\') || \' UTC\', \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='2c731d90bbbc1e8b4f9ad40093b9c75a6221828b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_08bcf', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_activation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='activation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_activation\', n.id::text, n.owner_id, left(coalesce((SELECT c.code || \' rev \' || r.number FROM ratecards_revision r\n    JOIN ratecards_ratecard c ON c.id = r.card_id WHERE r.id = n.revision_id) || \' from \' || to_char(n.live_from AT TIME ZONE \'UTC\', \'YYYY-MM-DD HH24:MI\') || \' UTC\', \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='2a8d153466e1a93a6745f7c903d643cbbeba5f7b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1e462', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_activation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='activation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_activation\', o.id::text, o.owner_id, left(coalesce((SELECT c.code || \' rev \' || r.number FROM ratecards_revision r\n    JOIN ratecards_ratecard c ON c.id = r.card_id WHERE r.id = o.revision_id) || \' from \' || to_char(o.live_from AT TIME ZONE \'UTC\', \'YYYY-MM-DD HH24:MI\') || \' UTC\', \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='9925c99fc9397e6c14b278d7d9f43d53c929429c', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_da775', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_activation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cancellation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cancellation\', n.activation_id::text, n.owner_id, left(coalesce((SELECT c.code || \' rev \' || r.number FROM ratecards_activation a\n    JOIN ratecards_revision r ON r.id = a.revision_id JOIN ratecards_ratecard c ON c.id = r.card_id\n    WHERE a.id = n.activation_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='24317826fbb80dd0d425e24e5f680f23bedcc36f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_9992f', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cancellation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cancellation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cancellation\', n.activation_id::text, n.owner_id, left(coalesce((SELECT c.code || \' rev \' || r.number FROM ratecards_activation a\n    JOIN ratecards_revision r ON r.id = a.revision_id JOIN ratecards_ratecard c ON c.id = r.card_id\n    WHERE a.id = n.activation_id), \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.activation_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.activation_id = o.activation_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.activation_id) d\n    JOIN new_rows n ON n.activation_id = d.pk$audit$; RETURN NULL;', hash='4608076c8d164da412c990d761e074a7ba159c0b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1e19c', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cancellation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cancellation',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cancellation\', o.activation_id::text, o.owner_id, left(coalesce((SELECT c.code || \' rev \' || r.number FROM ratecards_activation a\n    JOIN ratecards_revision r ON r.id = a.revision_id JOIN ratecards_ratecard c ON c.id = r.card_id\n    WHERE a.id = o.activation_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='ac1adab0f86b4961b6b69fac3cd0b924e19b6884', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_6d364', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cancellation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardassignment',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cardassignment\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='afa53d3c5aaf702a6f1cbc0e68683f5504be378a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_e3023', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cardassignment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardassignment',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cardassignment\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id), \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='1533c8915dadf0ce7eff9718a06a671c57e98e59', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_c5e29', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cardassignment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardassignment',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cardassignment\', o.id::text, o.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = o.card_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='ea66edda9ed7c50068001c97ed1b095b4d40db9a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_6cf40', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cardassignment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardparent',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cardparent\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id) || \' from \' || (SELECT c.code FROM ratecards_cardassignment a\n    JOIN ratecards_ratecard c ON c.id = a.card_id WHERE a.id = n.assignment_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='d2a6749f864c16979bf50417653b61bc8c3bba9c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_8ee1f', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cardparent', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardparent',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cardparent\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id) || \' from \' || (SELECT c.code FROM ratecards_cardassignment a\n    JOIN ratecards_ratecard c ON c.id = a.card_id WHERE a.id = n.assignment_id), \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='a8973ba945194db8e848750723c5eb522d1e7b16', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_7ca9f', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cardparent', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardparent',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cardparent\', o.id::text, o.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = o.card_id) || \' from \' || (SELECT c.code FROM ratecards_cardassignment a\n    JOIN ratecards_ratecard c ON c.id = a.card_id WHERE a.id = o.assignment_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='7e6686ab363fb470bd1827635866b9c848f4b660', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_216aa', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cardparent', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cardprivate\', n.card_id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='ba5737e360673b391ab9af2579c3b1d51fb562c4', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_736e3', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cardprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cardprivate\', n.card_id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.card_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.card_id = o.card_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.card_id) d\n    JOIN new_rows n ON n.card_id = d.pk$audit$; RETURN NULL;', hash='a84cd5333a7b8229c7726031249699ead2fdf97c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_9e1e3', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cardprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cardprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cardprivate\', o.card_id::text, o.owner_id, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='170bb37e100ad85ca2cef0e13cabd2986ed4e250', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_6a0bd', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cardprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='carrier',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_carrier\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='7bd54d308af2db70689ffc2983eafb1e80f4f8d0', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_69baf', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_carrier', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='carrier',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_carrier\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='d96d9388a666376e4aa6d356e39aa0084696ba2b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_46ad2', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_carrier', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='carrier',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_carrier\', o.id::text, o.owner_id, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='fa7fe0db7a5f2d46cabb925b1b3f2017145b13dd', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_e5781', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_carrier', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='exchangerate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_exchangerate\', n.id::text, n.owner_id, left(coalesce(n.one || \'/\' || n.other, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='680526cda9747723bf0992fdccf7a9f2da689226', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_36ba2', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_exchangerate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='exchangerate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_exchangerate\', n.id::text, n.owner_id, left(coalesce(n.one || \'/\' || n.other, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='2b5ebdd537deb80267f586e293ffd0cf755066f8', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_02ea6', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_exchangerate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='exchangerate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_exchangerate\', o.id::text, o.owner_id, left(coalesce(o.one || \'/\' || o.other, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='2bbdd81750604538fef441b8d5d809abc99e56bf', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_c575b', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_exchangerate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prefixset',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_prefixset\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='70aefbb0126281c71d82a4b88e77129a2122b6ee', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_73dee', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_prefixset', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prefixset',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_prefixset\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='1af58a524ff44e0dd3877f6a82c9994ffb92ef4c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_4304f', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_prefixset', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prefixset',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_prefixset\', o.id::text, o.owner_id, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='9b39640f755935e7d62f2e0f950f7549c0bcbb20', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_9534e', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_prefixset', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='profitrule',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_profitrule\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id) || \' \' || coalesce(nullif(n.match, \'\'), \'prefix set\'), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='f2f007c71e975a8e04d842931cc469c562ca3910', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_37efc', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_profitrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='profitrule',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_profitrule\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id) || \' \' || coalesce(nullif(n.match, \'\'), \'prefix set\'), \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='1ddbc11dc3a7f12e239ad53e1b0ab115644d4cbe', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_b0334', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_profitrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='profitrule',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_profitrule\', o.id::text, o.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = o.card_id) || \' \' || coalesce(nullif(o.match, \'\'), \'prefix set\'), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='76d5937c7b62e532bbe61a0468c0bdc96ee8d965', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_0a0a7', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_profitrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratecard',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_ratecard\', n.id::text, n.owner_id, left(coalesce(n.code, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='02e533b0219972cdfc500dea20629b902ceb3bf0', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_85010', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_ratecard', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratecard',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_ratecard\', n.id::text, n.owner_id, left(coalesce(n.code, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='9abcd25e4775728803044c1b32683c3648335898', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_063b1', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_ratecard', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ratecard',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_ratecard\', o.id::text, o.owner_id, left(coalesce(o.code, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='71a76fee8b8b09d98bcb00daa041598f34d6163d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_12244', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_ratecard', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revision',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_revision\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id) || \' rev \' || n.number, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'directory\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='c9dbf58fc38c2301e009ca62759255dad1f4a505', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_c0c5d', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_revision', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revision',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_revision\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id) || \' rev \' || n.number, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'directory\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='956847783c11aa9dc971599866a337880fae8c54', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1c61a', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_revision', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revision',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_revision\', o.id::text, o.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = o.card_id) || \' rev \' || o.number, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'directory\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='e6e800707645b07f5b3796335e2e758c1ac660b1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_2b77a', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_revision', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revisionprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_revisionprivate\', n.revision_id::text, n.owner_id, left(coalesce(n.source, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'report\', \'recipe\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='2f26118a07180c0d4e696474948f08eae843c869', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_707c2', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_revisionprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revisionprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_revisionprivate\', n.revision_id::text, n.owner_id, left(coalesce(n.source, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.revision_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.revision_id = o.revision_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'report\', \'recipe\']::text[]) GROUP BY o.revision_id) d\n    JOIN new_rows n ON n.revision_id = d.pk$audit$; RETURN NULL;', hash='1d902f56c72d795a6623df369806d287d9ca3648', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_19916', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_revisionprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revisionprivate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_revisionprivate\', o.revision_id::text, o.owner_id, left(coalesce(o.source, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'report\', \'recipe\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='b8816adce5291aa7c09d7d946d5231203a2eca42', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_c5854', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_revisionprivate', when='AFTER')),
-        ),
+        Together([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='activation',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='activation',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='activation',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cancellation',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cancellation',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cancellation',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cardassignment',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cardassignment',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cardassignment',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cardparent',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cardparent',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cardparent',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cardprivate',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cardprivate',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='cardprivate',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='carrier',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='carrier',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='carrier',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='exchangerate',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='exchangerate',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='exchangerate',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='prefixset',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='prefixset',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='prefixset',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='profitrule',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='profitrule',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='profitrule',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='ratecard',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='ratecard',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='ratecard',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='revision',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='revision',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='revision',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='revisionprivate',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='revisionprivate',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='revisionprivate',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='activation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_activation\', n.id::text, n.owner_id, left(coalesce((SELECT c.code || \' rev \' || r.number FROM ratecards_revision r\n    JOIN ratecards_ratecard c ON c.id = r.card_id WHERE r.id = n.revision_id) || \' from \' || to_char(n.live_from AT TIME ZONE \'UTC\', \'YYYY-MM-DD HH24:MI\') || \' UTC\', \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='2c731d90bbbc1e8b4f9ad40093b9c75a6221828b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_08bcf', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_activation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='activation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_activation\', n.id::text, n.owner_id, left(coalesce((SELECT c.code || \' rev \' || r.number FROM ratecards_revision r\n    JOIN ratecards_ratecard c ON c.id = r.card_id WHERE r.id = n.revision_id) || \' from \' || to_char(n.live_from AT TIME ZONE \'UTC\', \'YYYY-MM-DD HH24:MI\') || \' UTC\', \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='2a8d153466e1a93a6745f7c903d643cbbeba5f7b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1e462', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_activation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='activation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_activation\', o.id::text, o.owner_id, left(coalesce((SELECT c.code || \' rev \' || r.number FROM ratecards_revision r\n    JOIN ratecards_ratecard c ON c.id = r.card_id WHERE r.id = o.revision_id) || \' from \' || to_char(o.live_from AT TIME ZONE \'UTC\', \'YYYY-MM-DD HH24:MI\') || \' UTC\', \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='9925c99fc9397e6c14b278d7d9f43d53c929429c', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_da775', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_activation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cancellation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cancellation\', n.activation_id::text, n.owner_id, left(coalesce((SELECT c.code || \' rev \' || r.number FROM ratecards_activation a\n    JOIN ratecards_revision r ON r.id = a.revision_id JOIN ratecards_ratecard c ON c.id = r.card_id\n    WHERE a.id = n.activation_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='24317826fbb80dd0d425e24e5f680f23bedcc36f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_9992f', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cancellation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cancellation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cancellation\', n.activation_id::text, n.owner_id, left(coalesce((SELECT c.code || \' rev \' || r.number FROM ratecards_activation a\n    JOIN ratecards_revision r ON r.id = a.revision_id JOIN ratecards_ratecard c ON c.id = r.card_id\n    WHERE a.id = n.activation_id), \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.activation_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.activation_id = o.activation_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.activation_id) d\n    JOIN new_rows n ON n.activation_id = d.pk$audit$; RETURN NULL;', hash='4608076c8d164da412c990d761e074a7ba159c0b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1e19c', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cancellation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cancellation',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cancellation\', o.activation_id::text, o.owner_id, left(coalesce((SELECT c.code || \' rev \' || r.number FROM ratecards_activation a\n    JOIN ratecards_revision r ON r.id = a.revision_id JOIN ratecards_ratecard c ON c.id = r.card_id\n    WHERE a.id = o.activation_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='ac1adab0f86b4961b6b69fac3cd0b924e19b6884', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_6d364', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cancellation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardassignment',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cardassignment\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='afa53d3c5aaf702a6f1cbc0e68683f5504be378a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_e3023', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cardassignment', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardassignment',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cardassignment\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id), \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='1533c8915dadf0ce7eff9718a06a671c57e98e59', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_c5e29', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cardassignment', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardassignment',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cardassignment\', o.id::text, o.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = o.card_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='ea66edda9ed7c50068001c97ed1b095b4d40db9a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_6cf40', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cardassignment', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardparent',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cardparent\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id) || \' from \' || (SELECT c.code FROM ratecards_cardassignment a\n    JOIN ratecards_ratecard c ON c.id = a.card_id WHERE a.id = n.assignment_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='d2a6749f864c16979bf50417653b61bc8c3bba9c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_8ee1f', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cardparent', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardparent',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cardparent\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id) || \' from \' || (SELECT c.code FROM ratecards_cardassignment a\n    JOIN ratecards_ratecard c ON c.id = a.card_id WHERE a.id = n.assignment_id), \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='a8973ba945194db8e848750723c5eb522d1e7b16', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_7ca9f', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cardparent', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardparent',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cardparent\', o.id::text, o.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = o.card_id) || \' from \' || (SELECT c.code FROM ratecards_cardassignment a\n    JOIN ratecards_ratecard c ON c.id = a.card_id WHERE a.id = o.assignment_id), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='7e6686ab363fb470bd1827635866b9c848f4b660', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_216aa', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cardparent', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_cardprivate\', n.card_id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='ba5737e360673b391ab9af2579c3b1d51fb562c4', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_736e3', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_cardprivate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_cardprivate\', n.card_id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.card_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.card_id = o.card_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.card_id) d\n    JOIN new_rows n ON n.card_id = d.pk$audit$; RETURN NULL;', hash='a84cd5333a7b8229c7726031249699ead2fdf97c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_9e1e3', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_cardprivate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='cardprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_cardprivate\', o.card_id::text, o.owner_id, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='170bb37e100ad85ca2cef0e13cabd2986ed4e250', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_6a0bd', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_cardprivate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='carrier',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_carrier\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='7bd54d308af2db70689ffc2983eafb1e80f4f8d0', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_69baf', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_carrier', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='carrier',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_carrier\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='d96d9388a666376e4aa6d356e39aa0084696ba2b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_46ad2', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_carrier', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='carrier',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_carrier\', o.id::text, o.owner_id, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='fa7fe0db7a5f2d46cabb925b1b3f2017145b13dd', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_e5781', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_carrier', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='exchangerate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_exchangerate\', n.id::text, n.owner_id, left(coalesce(n.one || \'/\' || n.other, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='680526cda9747723bf0992fdccf7a9f2da689226', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_36ba2', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_exchangerate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='exchangerate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_exchangerate\', n.id::text, n.owner_id, left(coalesce(n.one || \'/\' || n.other, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='2b5ebdd537deb80267f586e293ffd0cf755066f8', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_02ea6', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_exchangerate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='exchangerate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_exchangerate\', o.id::text, o.owner_id, left(coalesce(o.one || \'/\' || o.other, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='2bbdd81750604538fef441b8d5d809abc99e56bf', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_c575b', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_exchangerate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='prefixset',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_prefixset\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='70aefbb0126281c71d82a4b88e77129a2122b6ee', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_73dee', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_prefixset', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='prefixset',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_prefixset\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='1af58a524ff44e0dd3877f6a82c9994ffb92ef4c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_4304f', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_prefixset', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='prefixset',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_prefixset\', o.id::text, o.owner_id, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='9b39640f755935e7d62f2e0f950f7549c0bcbb20', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_9534e', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_prefixset', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='profitrule',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_profitrule\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id) || \' \' || coalesce(nullif(n.match, \'\'), \'prefix set\'), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='f2f007c71e975a8e04d842931cc469c562ca3910', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_37efc', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_profitrule', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='profitrule',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_profitrule\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id) || \' \' || coalesce(nullif(n.match, \'\'), \'prefix set\'), \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='1ddbc11dc3a7f12e239ad53e1b0ab115644d4cbe', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_b0334', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_profitrule', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='profitrule',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_profitrule\', o.id::text, o.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = o.card_id) || \' \' || coalesce(nullif(o.match, \'\'), \'prefix set\'), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='76d5937c7b62e532bbe61a0468c0bdc96ee8d965', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_0a0a7', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_profitrule', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ratecard',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_ratecard\', n.id::text, n.owner_id, left(coalesce(n.code, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='02e533b0219972cdfc500dea20629b902ceb3bf0', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_85010', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_ratecard', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ratecard',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_ratecard\', n.id::text, n.owner_id, left(coalesce(n.code, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='9abcd25e4775728803044c1b32683c3648335898', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_063b1', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_ratecard', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ratecard',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_ratecard\', o.id::text, o.owner_id, left(coalesce(o.code, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='71a76fee8b8b09d98bcb00daa041598f34d6163d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_12244', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_ratecard', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revision',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_revision\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id) || \' rev \' || n.number, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'directory\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='c9dbf58fc38c2301e009ca62759255dad1f4a505', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_c0c5d', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_revision', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revision',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_revision\', n.id::text, n.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = n.card_id) || \' rev \' || n.number, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'directory\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='956847783c11aa9dc971599866a337880fae8c54', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1c61a', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_revision', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revision',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_revision\', o.id::text, o.owner_id, left(coalesce((SELECT code FROM ratecards_ratecard WHERE id = o.card_id) || \' rev \' || o.number, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'directory\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='e6e800707645b07f5b3796335e2e758c1ac660b1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_2b77a', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_revision', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revisionprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_revisionprivate\', n.revision_id::text, n.owner_id, left(coalesce(n.source, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'report\', \'recipe\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='2f26118a07180c0d4e696474948f08eae843c869', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_707c2', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_revisionprivate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revisionprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_revisionprivate\', n.revision_id::text, n.owner_id, left(coalesce(n.source, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.revision_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.revision_id = o.revision_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'report\', \'recipe\']::text[]) GROUP BY o.revision_id) d\n    JOIN new_rows n ON n.revision_id = d.pk$audit$; RETURN NULL;', hash='1d902f56c72d795a6623df369806d287d9ca3648', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_19916', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_revisionprivate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revisionprivate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_revisionprivate\', o.revision_id::text, o.owner_id, left(coalesce(o.source, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'report\', \'recipe\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='b8816adce5291aa7c09d7d946d5231203a2eca42', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_c5854', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_revisionprivate', when='AFTER')),
+            ),
+        ]),
     ]

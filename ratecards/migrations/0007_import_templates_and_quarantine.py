@@ -6,7 +6,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
-from accounts.operations import CloseTable
+from accounts.operations import CloseTable, Together
 from django.db import migrations, models
 
 
@@ -32,79 +32,81 @@ class Migration(migrations.Migration):
             },
         ),
         CloseTable('ImportTemplate'),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='activation',
-            name='activation_law',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='revisionprivate',
-            name='revision_private_law',
-        ),
-        migrations.AddField(
-            model_name='cardprivate',
-            name='jump_limit',
-            field=models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='median price change (%)'),
-        ),
-        migrations.AddField(
-            model_name='cardprivate',
-            name='vanish_limit',
-            field=models.PositiveSmallIntegerField(default=20, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='rows that may vanish (%)'),
-        ),
-        migrations.AddField(
-            model_name='revisionprivate',
-            name='corrected',
-            field=models.PositiveIntegerField(default=0, verbose_name='corrected lines'),
-        ),
-        migrations.AddField(
-            model_name='revisionprivate',
-            name='held',
-            field=models.CharField(blank=True, max_length=300, verbose_name='why it is held'),
-        ),
-        migrations.AddField(
-            model_name='revisionprivate',
-            name='planned',
-            field=models.DateTimeField(null=True, verbose_name='announced Date Live'),
-        ),
-        migrations.AddField(
-            model_name='revisionprivate',
-            name='released_by',
-            field=models.CharField(blank=True, max_length=254),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='activation',
-            trigger=pgtrigger.compiler.Trigger(name='activation_law', sql=accounts.triggers.DefinerSql(func="\n    NEW.recorded_at := clock_timestamp();\n    IF NEW.live_from IS NULL OR NEW.live_from < NEW.recorded_at THEN\n        NEW.live_from := NEW.recorded_at;\n    END IF;\n    NEW.attempt := (SELECT count(*) FROM ratecards_activation a JOIN ratecards_cancellation x ON x.activation_id = a.id\n                    WHERE a.card_id = NEW.card_id AND a.live_from = NEW.live_from);\n    IF NEW.live_from > now() + interval '5 years' THEN\n        RAISE EXCEPTION 'too far away' USING ERRCODE = '23514', CONSTRAINT = 'activation_too_far',\n            HINT = 'The Date Live lies more than five years ahead.';\n    END IF;\n    PERFORM FROM ratecards_ratecard c WHERE c.id = NEW.card_id AND c.archived_at IS NULL FOR SHARE;\n    IF NOT FOUND THEN\n        RAISE EXCEPTION 'the card is archived' USING ERRCODE = '23514', CONSTRAINT = 'activation_card_in_use',\n            HINT = 'The card is archived: nothing of it can be changed.';\n    END IF;\n    IF NOT EXISTS (SELECT FROM ratecards_revision r JOIN ratecards_revisionprivate p ON p.revision_id = r.id\n                   WHERE r.id = NEW.revision_id AND r.state = 'ready' AND (p.refused = 0 OR p.waived_by <> '')\n                   AND (p.held = '' OR p.released_by <> '')) THEN\n        RAISE EXCEPTION 'only a ready revision goes live' USING ERRCODE = '23514', CONSTRAINT = 'activation_law',\n            HINT = 'Only a ready revision without open refused lines, and out of quarantine, can be activated.';\n    END IF;\n    RETURN NEW;\n", hash='caf1541b1246c63989ebddba3c9b77b70b73620a', operation='INSERT', pgid='pgtrigger_activation_law_0f585', table='ratecards_activation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revisionprivate',
-            trigger=pgtrigger.compiler.Trigger(name='revision_private_law', sql=accounts.triggers.DefinerSql(func="\n    DECLARE who text := (SELECT c.label FROM acl.context() c);\n    BEGIN\n    IF TG_OP = 'INSERT' THEN\n        NEW.waived_by := '';\n        NEW.released_by := '';\n        RETURN NEW;\n    END IF;\n    IF TG_OP = 'UPDATE' AND (NEW.revision_id <> OLD.revision_id OR OLD.waived_by NOT IN ('', NEW.waived_by)\n            OR NEW.refused + NEW.corrected < OLD.refused + OLD.corrected AND NEW.waived_by = '') THEN\n        RAISE EXCEPTION 'refused lines are waived, not forgotten' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',\n            HINT = 'Refused lines stay open until they are corrected or somebody waives them by name.';\n    END IF;\n    IF TG_OP = 'UPDATE' AND (OLD.held <> '' AND NEW.held <> OLD.held OR OLD.released_by NOT IN ('', NEW.released_by)) THEN\n        RAISE EXCEPTION 'what is held is released by name' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',\n            HINT = 'A revision in quarantine stays there until somebody releases it by name.';\n    END IF;\n    IF TG_OP = 'UPDATE' AND OLD.waived_by <> NEW.waived_by AND who <> '' THEN\n        NEW.waived_by := who;\n    END IF;\n    IF TG_OP = 'UPDATE' AND OLD.released_by <> NEW.released_by AND who <> '' THEN\n        NEW.released_by := who;\n    END IF;\n    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'waived_by' - 'released_by' = to_jsonb(OLD) - 'waived_by' - 'released_by' THEN\n        RETURN NEW;\n    END IF;\n    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.id = OLD.revision_id AND (r.state = 'ready'\n        OR r.state = 'archived' AND (TG_OP = 'UPDATE' OR EXISTS (SELECT FROM ratecards_activation WHERE revision_id = r.id))))\n    THEN\n        RAISE EXCEPTION 'where a published revision came from never changes' USING ERRCODE = '23514',\n            CONSTRAINT = 'revision_private_law', HINT = 'A published revision never changes: make a new draft.';\n    END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;\n    END;\n", hash='95ead420833b6f897f45d7b07b2be050d6833e4d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_revision_private_law_63764', table='ratecards_revisionprivate', when='BEFORE')),
-        ),
-        migrations.AddField(
-            model_name='importtemplate',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
-        ),
-        migrations.AddConstraint(
-            model_name='importtemplate',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('owner'), name='import_template_name_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='importtemplate',
-            constraint=models.UniqueConstraint(fields=('owner', 'header'), name='import_template_header_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='importtemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^\\s*$'), _negated=True), name='import_template_name_given'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='importtemplate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_importtemplate\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'layout\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='29746dda3ed1e8e91f065bcdd0f4d78a1820c5e2', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_03f25', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_importtemplate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='importtemplate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_importtemplate\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'layout\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='8b0a6c39ba626637a2c16641d4e6e81667a4fcfc', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_bf6b7', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_importtemplate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='importtemplate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_importtemplate\', o.id::text, o.owner_id, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'layout\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='7e019979bed5c97b7b073f5f0ff1a8a8b0bb2c76', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_ae656', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_importtemplate', when='AFTER')),
-        ),
+        Together([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='activation',
+                name='activation_law',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='revisionprivate',
+                name='revision_private_law',
+            ),
+            migrations.AddField(
+                model_name='cardprivate',
+                name='jump_limit',
+                field=models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='median price change (%)'),
+            ),
+            migrations.AddField(
+                model_name='cardprivate',
+                name='vanish_limit',
+                field=models.PositiveSmallIntegerField(default=20, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='rows that may vanish (%)'),
+            ),
+            migrations.AddField(
+                model_name='revisionprivate',
+                name='corrected',
+                field=models.PositiveIntegerField(default=0, verbose_name='corrected lines'),
+            ),
+            migrations.AddField(
+                model_name='revisionprivate',
+                name='held',
+                field=models.CharField(blank=True, max_length=300, verbose_name='why it is held'),
+            ),
+            migrations.AddField(
+                model_name='revisionprivate',
+                name='planned',
+                field=models.DateTimeField(null=True, verbose_name='announced Date Live'),
+            ),
+            migrations.AddField(
+                model_name='revisionprivate',
+                name='released_by',
+                field=models.CharField(blank=True, max_length=254),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='activation',
+                trigger=pgtrigger.compiler.Trigger(name='activation_law', sql=accounts.triggers.DefinerSql(func="\n    NEW.recorded_at := clock_timestamp();\n    IF NEW.live_from IS NULL OR NEW.live_from < NEW.recorded_at THEN\n        NEW.live_from := NEW.recorded_at;\n    END IF;\n    NEW.attempt := (SELECT count(*) FROM ratecards_activation a JOIN ratecards_cancellation x ON x.activation_id = a.id\n                    WHERE a.card_id = NEW.card_id AND a.live_from = NEW.live_from);\n    IF NEW.live_from > now() + interval '5 years' THEN\n        RAISE EXCEPTION 'too far away' USING ERRCODE = '23514', CONSTRAINT = 'activation_too_far',\n            HINT = 'The Date Live lies more than five years ahead.';\n    END IF;\n    PERFORM FROM ratecards_ratecard c WHERE c.id = NEW.card_id AND c.archived_at IS NULL FOR SHARE;\n    IF NOT FOUND THEN\n        RAISE EXCEPTION 'the card is archived' USING ERRCODE = '23514', CONSTRAINT = 'activation_card_in_use',\n            HINT = 'The card is archived: nothing of it can be changed.';\n    END IF;\n    IF NOT EXISTS (SELECT FROM ratecards_revision r JOIN ratecards_revisionprivate p ON p.revision_id = r.id\n                   WHERE r.id = NEW.revision_id AND r.state = 'ready' AND (p.refused = 0 OR p.waived_by <> '')\n                   AND (p.held = '' OR p.released_by <> '')) THEN\n        RAISE EXCEPTION 'only a ready revision goes live' USING ERRCODE = '23514', CONSTRAINT = 'activation_law',\n            HINT = 'Only a ready revision without open refused lines, and out of quarantine, can be activated.';\n    END IF;\n    RETURN NEW;\n", hash='caf1541b1246c63989ebddba3c9b77b70b73620a', operation='INSERT', pgid='pgtrigger_activation_law_0f585', table='ratecards_activation', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='revisionprivate',
+                trigger=pgtrigger.compiler.Trigger(name='revision_private_law', sql=accounts.triggers.DefinerSql(func="\n    DECLARE who text := (SELECT c.label FROM acl.context() c);\n    BEGIN\n    IF TG_OP = 'INSERT' THEN\n        NEW.waived_by := '';\n        NEW.released_by := '';\n        RETURN NEW;\n    END IF;\n    IF TG_OP = 'UPDATE' AND (NEW.revision_id <> OLD.revision_id OR OLD.waived_by NOT IN ('', NEW.waived_by)\n            OR NEW.refused + NEW.corrected < OLD.refused + OLD.corrected AND NEW.waived_by = '') THEN\n        RAISE EXCEPTION 'refused lines are waived, not forgotten' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',\n            HINT = 'Refused lines stay open until they are corrected or somebody waives them by name.';\n    END IF;\n    IF TG_OP = 'UPDATE' AND (OLD.held <> '' AND NEW.held <> OLD.held OR OLD.released_by NOT IN ('', NEW.released_by)) THEN\n        RAISE EXCEPTION 'what is held is released by name' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',\n            HINT = 'A revision in quarantine stays there until somebody releases it by name.';\n    END IF;\n    IF TG_OP = 'UPDATE' AND OLD.waived_by <> NEW.waived_by AND who <> '' THEN\n        NEW.waived_by := who;\n    END IF;\n    IF TG_OP = 'UPDATE' AND OLD.released_by <> NEW.released_by AND who <> '' THEN\n        NEW.released_by := who;\n    END IF;\n    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'waived_by' - 'released_by' = to_jsonb(OLD) - 'waived_by' - 'released_by' THEN\n        RETURN NEW;\n    END IF;\n    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.id = OLD.revision_id AND (r.state = 'ready'\n        OR r.state = 'archived' AND (TG_OP = 'UPDATE' OR EXISTS (SELECT FROM ratecards_activation WHERE revision_id = r.id))))\n    THEN\n        RAISE EXCEPTION 'where a published revision came from never changes' USING ERRCODE = '23514',\n            CONSTRAINT = 'revision_private_law', HINT = 'A published revision never changes: make a new draft.';\n    END IF;\n    IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;\n    END;\n", hash='95ead420833b6f897f45d7b07b2be050d6833e4d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_revision_private_law_63764', table='ratecards_revisionprivate', when='BEFORE')),
+            ),
+            migrations.AddField(
+                model_name='importtemplate',
+                name='owner',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company'),
+            ),
+            migrations.AddConstraint(
+                model_name='importtemplate',
+                constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('owner'), name='import_template_name_unique'),
+            ),
+            migrations.AddConstraint(
+                model_name='importtemplate',
+                constraint=models.UniqueConstraint(fields=('owner', 'header'), name='import_template_header_unique'),
+            ),
+            migrations.AddConstraint(
+                model_name='importtemplate',
+                constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^\\s*$'), _negated=True), name='import_template_name_given'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='importtemplate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'ratecards_importtemplate\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'layout\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='29746dda3ed1e8e91f065bcdd0f4d78a1820c5e2', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_03f25', referencing='REFERENCING NEW TABLE AS new_rows ', table='ratecards_importtemplate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='importtemplate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'ratecards_importtemplate\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'layout\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='8b0a6c39ba626637a2c16641d4e6e81667a4fcfc', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_bf6b7', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='ratecards_importtemplate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='importtemplate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'ratecards_importtemplate\', o.id::text, o.owner_id, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'layout\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='7e019979bed5c97b7b073f5f0ff1a8a8b0bb2c76', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_ae656', referencing='REFERENCING OLD TABLE AS old_rows ', table='ratecards_importtemplate', when='AFTER')),
+            ),
+        ]),
     ]

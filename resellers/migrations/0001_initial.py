@@ -6,6 +6,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
+from accounts.operations import Together
 from django.db import migrations, models
 
 
@@ -87,176 +88,180 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resellers.company')),
             ],
         ),
-        migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['search_name', 'id'], name='company_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_master', True), ('parent__isnull', True)), models.Q(('is_master', False), ('parent__isnull', False)), _connector='OR'), name='company_master_is_root'),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_master', True)), fields=('is_master',), name='company_one_master'),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.UniqueConstraint(fields=('parent', 'search_name'), name='company_name_unique_under_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.UniqueConstraint(fields=('id', 'parent'), name='company_id_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'suspended', 'closed'])), name='company_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='company_currency_iso'),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^\\s*$'), _negated=True), name='company_name_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('is_master', False), ('status', 'active'), _connector='OR'), name='company_master_active'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='company_parent_open', sql=accounts.triggers.DefinerSql(func="\n    IF NEW.parent_id IS NOT NULL THEN\n        PERFORM FROM resellers_company WHERE id = NEW.parent_id AND status <> 'closed' FOR SHARE;\n        IF NOT FOUND THEN\n            RAISE EXCEPTION 'the company is closed' USING ERRCODE = '23514', CONSTRAINT = 'company_parent_open',\n                HINT = 'A closed account gets nothing new: open it again first.';\n        END IF;\n    END IF;\n    RETURN NEW;", hash='646691b1c447b4cbbbb4a2efddace93078a79adc', operation='INSERT', pgid='pgtrigger_company_parent_open_192a5', table='resellers_company', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='company_shut_by', sql=accounts.triggers.DefinerSql(func="\n    DECLARE\n        acting bigint := nullif(current_setting('app.company', true), '')::bigint;\n        master bigint := (SELECT id FROM resellers_company WHERE is_master);\n    BEGIN\n    NEW.shut_by_id := OLD.shut_by_id;\n    IF OLD.status = NEW.status THEN RETURN NEW; END IF;\n    IF OLD.status <> 'active' AND acting IS NOT NULL AND NOT EXISTS (\n        SELECT FROM resellers_companyclosure\n        WHERE ancestor_id = acting AND descendant_id = coalesce(OLD.shut_by_id, master))\n    THEN\n        RAISE EXCEPTION 'shut by a company above' USING ERRCODE = '23514', CONSTRAINT = 'company_shut_by',\n            HINT = 'A company above you shut this account; only it can change that.';\n    END IF;\n    NEW.shut_by_id := CASE WHEN NEW.status = 'active' THEN NULL ELSE coalesce(acting, master) END;\n    RETURN NEW;\n    END;\n", hash='31244b8ce63d327c49c93f9ff45a4c0c6979c7d7', operation='UPDATE', pgid='pgtrigger_company_shut_by_bd0ca', table='resellers_company', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='company_tenant_group', sql=accounts.triggers.DefinerSql(func="\n    INSERT INTO auth_group (name) VALUES ('tenant:' || gen_random_uuid()) RETURNING id INTO NEW.tenant_group_id;\n    RETURN NEW;\n", hash='dd42cf5496180c6b3b8dda80989a17516bedf7d1', operation='INSERT', pgid='pgtrigger_company_tenant_group_e6c66', table='resellers_company', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='company_grant', sql=accounts.triggers.DefinerSql(func="\n    INSERT INTO django_content_type (app_label, model) VALUES ('resellers', 'company') ON CONFLICT DO NOTHING;\n    INSERT INTO auth_permission (content_type_id, codename, name)\n        SELECT id, 'operate_company', 'Can operate as this company' FROM django_content_type WHERE app_label = 'resellers' AND model = 'company'\n        ON CONFLICT DO NOTHING;\n\n    INSERT INTO resellers_companygrant (permission_id, group_id, content_object_id)\n        SELECT p.id, NEW.tenant_group_id, NEW.id FROM auth_permission p\n        JOIN django_content_type t ON t.id = p.content_type_id\n        WHERE t.app_label = 'resellers' AND t.model = 'company' AND p.codename = 'operate_company';\n    RETURN NULL;\n", hash='fc56364c0e3c6405c84ec21e89c80bc7edf1c214', operation='INSERT', pgid='pgtrigger_company_grant_d417f', table='resellers_company', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='closure_insert', sql=accounts.triggers.DefinerSql(func="\n    DECLARE touched bigint[] := ARRAY(SELECT id FROM changed);\n    BEGIN\nPERFORM pg_advisory_xact_lock(hashtext('resellers.closure'));\n    WITH RECURSIVE up AS (\n        SELECT c.id AS descendant, c.id AS ancestor, c.parent_id AS next, 0 AS depth\n        FROM resellers_company c WHERE c.id = ANY (touched)\n        UNION ALL\n        SELECT up.descendant, p.id, p.parent_id, up.depth + 1 FROM up JOIN resellers_company p ON p.id = up.next\n    ) CYCLE ancestor SET circle USING path\n    INSERT INTO resellers_companyclosure (ancestor_id, descendant_id, depth)\n    SELECT ancestor, descendant, depth FROM up WHERE NOT circle;\n    IF EXISTS (SELECT FROM unnest(touched) t(id) WHERE NOT EXISTS (\n        SELECT FROM resellers_companyclosure x JOIN resellers_company c ON c.id = x.ancestor_id\n        WHERE x.descendant_id = t.id AND c.is_master))\n    THEN\n        RAISE EXCEPTION 'the tree of companies would have a circle' USING ERRCODE = '23514',\n            CONSTRAINT = 'company_no_circle', HINT = 'A company cannot stand below itself.';\n    END IF;\n    RETURN NULL;\nEND;", hash='b8ead4a131aaefd719b766635541625edc4580e7', level='STATEMENT', operation='INSERT', pgid='pgtrigger_closure_insert_2ea67', referencing='REFERENCING NEW TABLE AS changed ', table='resellers_company', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='closure_update', sql=accounts.triggers.DefinerSql(func="\n    DECLARE touched bigint[];\n    BEGIN\n    IF NOT EXISTS (SELECT FROM now n JOIN was o ON o.id = n.id WHERE o.parent_id IS DISTINCT FROM n.parent_id) THEN\n        RETURN NULL;\n    END IF;\nPERFORM pg_advisory_xact_lock(hashtext('resellers.closure'));\n    touched := ARRAY(SELECT DISTINCT x.descendant_id FROM resellers_companyclosure x\n        JOIN now n ON n.id = x.ancestor_id JOIN was o ON o.id = n.id WHERE o.parent_id IS DISTINCT FROM n.parent_id);\n    DELETE FROM resellers_companyclosure WHERE descendant_id = ANY (touched);\n\n    WITH RECURSIVE up AS (\n        SELECT c.id AS descendant, c.id AS ancestor, c.parent_id AS next, 0 AS depth\n        FROM resellers_company c WHERE c.id = ANY (touched)\n        UNION ALL\n        SELECT up.descendant, p.id, p.parent_id, up.depth + 1 FROM up JOIN resellers_company p ON p.id = up.next\n    ) CYCLE ancestor SET circle USING path\n    INSERT INTO resellers_companyclosure (ancestor_id, descendant_id, depth)\n    SELECT ancestor, descendant, depth FROM up WHERE NOT circle;\n    IF EXISTS (SELECT FROM unnest(touched) t(id) WHERE NOT EXISTS (\n        SELECT FROM resellers_companyclosure x JOIN resellers_company c ON c.id = x.ancestor_id\n        WHERE x.descendant_id = t.id AND c.is_master))\n    THEN\n        RAISE EXCEPTION 'the tree of companies would have a circle' USING ERRCODE = '23514',\n            CONSTRAINT = 'company_no_circle', HINT = 'A company cannot stand below itself.';\n    END IF;\n    RETURN NULL;\nEND;", hash='1bfbf86e3a98116c70c695428c9b0b2906bb3946', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_closure_update_b29d9', referencing='REFERENCING OLD TABLE AS was  NEW TABLE AS now ', table='resellers_company', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='company_no_delete', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'A company is closed, never deleted: its history stays.' USING ERRCODE = '23514', CONSTRAINT = 'company_no_delete', HINT = 'A company is closed, never deleted: its history stays.'; RETURN NULL;", hash='f72b68e1e42454bb68bd373b19ea372295e48c7d', operation='DELETE', pgid='pgtrigger_company_no_delete_dab49', table='resellers_company', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='company_group_fixed', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."tenant_group_id" IS DISTINCT FROM (NEW."tenant_group_id"))', func="RAISE EXCEPTION 'The group of a company never changes.' USING ERRCODE = '23514', CONSTRAINT = 'company_group_fixed', HINT = 'The group of a company never changes.'; RETURN NULL;", hash='e415d6760ee13b4b44b5bd298f89fe7fa1586163', operation='UPDATE', pgid='pgtrigger_company_group_fixed_7c52d', table='resellers_company', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'resellers_company\', n.id::text, n.id, left(n.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='789062cc6e2e7f897e4758182867c5f2e2d8b530', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_fc267', referencing='REFERENCING NEW TABLE AS new_rows ', table='resellers_company', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'resellers_company\', n.id::text, n.id, left(n.name, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'search_name\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='d8d92dd68d9a6bf63737bc295b5ba99a27efe2b4', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1c826', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='resellers_company', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'resellers_company\', o.id::text, o.id, left(o.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='3ad01f2f11fdd5cc4da269dfff2c01c6d162abb5', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_5decb', referencing='REFERENCING OLD TABLE AS old_rows ', table='resellers_company', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='companyclosure',
-            index=models.Index(fields=['descendant', 'ancestor'], name='closure_above'),
-        ),
-        migrations.AddConstraint(
-            model_name='companyclosure',
-            constraint=models.UniqueConstraint(fields=('ancestor', 'descendant'), name='closure_pair_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='companyclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ancestor', models.F('descendant')), ('depth', 0)), models.Q(('depth__gt', 0), models.Q(('ancestor', models.F('descendant')), _negated=True)), _connector='OR'), name='closure_depth'),
-        ),
+        Together([
+            migrations.AddIndex(
+                model_name='company',
+                index=models.Index(fields=['search_name', 'id'], name='company_search'),
+            ),
+            migrations.AddConstraint(
+                model_name='company',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_master', True), ('parent__isnull', True)), models.Q(('is_master', False), ('parent__isnull', False)), _connector='OR'), name='company_master_is_root'),
+            ),
+            migrations.AddConstraint(
+                model_name='company',
+                constraint=models.UniqueConstraint(condition=models.Q(('is_master', True)), fields=('is_master',), name='company_one_master'),
+            ),
+            migrations.AddConstraint(
+                model_name='company',
+                constraint=models.UniqueConstraint(fields=('parent', 'search_name'), name='company_name_unique_under_parent'),
+            ),
+            migrations.AddConstraint(
+                model_name='company',
+                constraint=models.UniqueConstraint(fields=('id', 'parent'), name='company_id_parent'),
+            ),
+            migrations.AddConstraint(
+                model_name='company',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'suspended', 'closed'])), name='company_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='company',
+                constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='company_currency_iso'),
+            ),
+            migrations.AddConstraint(
+                model_name='company',
+                constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^\\s*$'), _negated=True), name='company_name_given'),
+            ),
+            migrations.AddConstraint(
+                model_name='company',
+                constraint=models.CheckConstraint(condition=models.Q(('is_master', False), ('status', 'active'), _connector='OR'), name='company_master_active'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='company_parent_open', sql=accounts.triggers.DefinerSql(func="\n    IF NEW.parent_id IS NOT NULL THEN\n        PERFORM FROM resellers_company WHERE id = NEW.parent_id AND status <> 'closed' FOR SHARE;\n        IF NOT FOUND THEN\n            RAISE EXCEPTION 'the company is closed' USING ERRCODE = '23514', CONSTRAINT = 'company_parent_open',\n                HINT = 'A closed account gets nothing new: open it again first.';\n        END IF;\n    END IF;\n    RETURN NEW;", hash='646691b1c447b4cbbbb4a2efddace93078a79adc', operation='INSERT', pgid='pgtrigger_company_parent_open_192a5', table='resellers_company', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='company_shut_by', sql=accounts.triggers.DefinerSql(func="\n    DECLARE\n        acting bigint := nullif(current_setting('app.company', true), '')::bigint;\n        master bigint := (SELECT id FROM resellers_company WHERE is_master);\n    BEGIN\n    NEW.shut_by_id := OLD.shut_by_id;\n    IF OLD.status = NEW.status THEN RETURN NEW; END IF;\n    IF OLD.status <> 'active' AND acting IS NOT NULL AND NOT EXISTS (\n        SELECT FROM resellers_companyclosure\n        WHERE ancestor_id = acting AND descendant_id = coalesce(OLD.shut_by_id, master))\n    THEN\n        RAISE EXCEPTION 'shut by a company above' USING ERRCODE = '23514', CONSTRAINT = 'company_shut_by',\n            HINT = 'A company above you shut this account; only it can change that.';\n    END IF;\n    NEW.shut_by_id := CASE WHEN NEW.status = 'active' THEN NULL ELSE coalesce(acting, master) END;\n    RETURN NEW;\n    END;\n", hash='31244b8ce63d327c49c93f9ff45a4c0c6979c7d7', operation='UPDATE', pgid='pgtrigger_company_shut_by_bd0ca', table='resellers_company', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='company_tenant_group', sql=accounts.triggers.DefinerSql(func="\n    INSERT INTO auth_group (name) VALUES ('tenant:' || gen_random_uuid()) RETURNING id INTO NEW.tenant_group_id;\n    RETURN NEW;\n", hash='dd42cf5496180c6b3b8dda80989a17516bedf7d1', operation='INSERT', pgid='pgtrigger_company_tenant_group_e6c66', table='resellers_company', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='company_grant', sql=accounts.triggers.DefinerSql(func="\n    INSERT INTO django_content_type (app_label, model) VALUES ('resellers', 'company') ON CONFLICT DO NOTHING;\n    INSERT INTO auth_permission (content_type_id, codename, name)\n        SELECT id, 'operate_company', 'Can operate as this company' FROM django_content_type WHERE app_label = 'resellers' AND model = 'company'\n        ON CONFLICT DO NOTHING;\n\n    INSERT INTO resellers_companygrant (permission_id, group_id, content_object_id)\n        SELECT p.id, NEW.tenant_group_id, NEW.id FROM auth_permission p\n        JOIN django_content_type t ON t.id = p.content_type_id\n        WHERE t.app_label = 'resellers' AND t.model = 'company' AND p.codename = 'operate_company';\n    RETURN NULL;\n", hash='fc56364c0e3c6405c84ec21e89c80bc7edf1c214', operation='INSERT', pgid='pgtrigger_company_grant_d417f', table='resellers_company', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='closure_insert', sql=accounts.triggers.DefinerSql(func="\n    DECLARE touched bigint[] := ARRAY(SELECT id FROM changed);\n    BEGIN\nPERFORM pg_advisory_xact_lock(hashtext('resellers.closure'));\n    WITH RECURSIVE up AS (\n        SELECT c.id AS descendant, c.id AS ancestor, c.parent_id AS next, 0 AS depth\n        FROM resellers_company c WHERE c.id = ANY (touched)\n        UNION ALL\n        SELECT up.descendant, p.id, p.parent_id, up.depth + 1 FROM up JOIN resellers_company p ON p.id = up.next\n    ) CYCLE ancestor SET circle USING path\n    INSERT INTO resellers_companyclosure (ancestor_id, descendant_id, depth)\n    SELECT ancestor, descendant, depth FROM up WHERE NOT circle;\n    IF EXISTS (SELECT FROM unnest(touched) t(id) WHERE NOT EXISTS (\n        SELECT FROM resellers_companyclosure x JOIN resellers_company c ON c.id = x.ancestor_id\n        WHERE x.descendant_id = t.id AND c.is_master))\n    THEN\n        RAISE EXCEPTION 'the tree of companies would have a circle' USING ERRCODE = '23514',\n            CONSTRAINT = 'company_no_circle', HINT = 'A company cannot stand below itself.';\n    END IF;\n    RETURN NULL;\nEND;", hash='b8ead4a131aaefd719b766635541625edc4580e7', level='STATEMENT', operation='INSERT', pgid='pgtrigger_closure_insert_2ea67', referencing='REFERENCING NEW TABLE AS changed ', table='resellers_company', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='closure_update', sql=accounts.triggers.DefinerSql(func="\n    DECLARE touched bigint[];\n    BEGIN\n    IF NOT EXISTS (SELECT FROM now n JOIN was o ON o.id = n.id WHERE o.parent_id IS DISTINCT FROM n.parent_id) THEN\n        RETURN NULL;\n    END IF;\nPERFORM pg_advisory_xact_lock(hashtext('resellers.closure'));\n    touched := ARRAY(SELECT DISTINCT x.descendant_id FROM resellers_companyclosure x\n        JOIN now n ON n.id = x.ancestor_id JOIN was o ON o.id = n.id WHERE o.parent_id IS DISTINCT FROM n.parent_id);\n    DELETE FROM resellers_companyclosure WHERE descendant_id = ANY (touched);\n\n    WITH RECURSIVE up AS (\n        SELECT c.id AS descendant, c.id AS ancestor, c.parent_id AS next, 0 AS depth\n        FROM resellers_company c WHERE c.id = ANY (touched)\n        UNION ALL\n        SELECT up.descendant, p.id, p.parent_id, up.depth + 1 FROM up JOIN resellers_company p ON p.id = up.next\n    ) CYCLE ancestor SET circle USING path\n    INSERT INTO resellers_companyclosure (ancestor_id, descendant_id, depth)\n    SELECT ancestor, descendant, depth FROM up WHERE NOT circle;\n    IF EXISTS (SELECT FROM unnest(touched) t(id) WHERE NOT EXISTS (\n        SELECT FROM resellers_companyclosure x JOIN resellers_company c ON c.id = x.ancestor_id\n        WHERE x.descendant_id = t.id AND c.is_master))\n    THEN\n        RAISE EXCEPTION 'the tree of companies would have a circle' USING ERRCODE = '23514',\n            CONSTRAINT = 'company_no_circle', HINT = 'A company cannot stand below itself.';\n    END IF;\n    RETURN NULL;\nEND;", hash='1bfbf86e3a98116c70c695428c9b0b2906bb3946', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_closure_update_b29d9', referencing='REFERENCING OLD TABLE AS was  NEW TABLE AS now ', table='resellers_company', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='company_no_delete', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'A company is closed, never deleted: its history stays.' USING ERRCODE = '23514', CONSTRAINT = 'company_no_delete', HINT = 'A company is closed, never deleted: its history stays.'; RETURN NULL;", hash='f72b68e1e42454bb68bd373b19ea372295e48c7d', operation='DELETE', pgid='pgtrigger_company_no_delete_dab49', table='resellers_company', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='company_group_fixed', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."tenant_group_id" IS DISTINCT FROM (NEW."tenant_group_id"))', func="RAISE EXCEPTION 'The group of a company never changes.' USING ERRCODE = '23514', CONSTRAINT = 'company_group_fixed', HINT = 'The group of a company never changes.'; RETURN NULL;", hash='e415d6760ee13b4b44b5bd298f89fe7fa1586163', operation='UPDATE', pgid='pgtrigger_company_group_fixed_7c52d', table='resellers_company', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'resellers_company\', n.id::text, n.id, left(n.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='789062cc6e2e7f897e4758182867c5f2e2d8b530', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_fc267', referencing='REFERENCING NEW TABLE AS new_rows ', table='resellers_company', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'resellers_company\', n.id::text, n.id, left(n.name, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'search_name\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='d8d92dd68d9a6bf63737bc295b5ba99a27efe2b4', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1c826', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='resellers_company', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'resellers_company\', o.id::text, o.id, left(o.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='3ad01f2f11fdd5cc4da269dfff2c01c6d162abb5', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_5decb', referencing='REFERENCING OLD TABLE AS old_rows ', table='resellers_company', when='AFTER')),
+            ),
+            migrations.AddIndex(
+                model_name='companyclosure',
+                index=models.Index(fields=['descendant', 'ancestor'], name='closure_above'),
+            ),
+            migrations.AddConstraint(
+                model_name='companyclosure',
+                constraint=models.UniqueConstraint(fields=('ancestor', 'descendant'), name='closure_pair_unique'),
+            ),
+            migrations.AddConstraint(
+                model_name='companyclosure',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('ancestor', models.F('descendant')), ('depth', 0)), models.Q(('depth__gt', 0), models.Q(('ancestor', models.F('descendant')), _negated=True)), _connector='OR'), name='closure_depth'),
+            ),
+        ]),
         migrations.AlterUniqueTogether(
             name='companygrant',
             unique_together={('group', 'permission', 'content_object')},
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='companygrant',
-            trigger=pgtrigger.compiler.Trigger(name='company_grant_law', sql=accounts.triggers.DefinerSql(func="\n    IF NOT EXISTS (SELECT FROM resellers_company c WHERE c.id = NEW.content_object_id AND c.tenant_group_id = NEW.group_id)\n    THEN\n        RAISE EXCEPTION 'a company is granted to its own tenant group alone'\n            USING ERRCODE = '23514', CONSTRAINT = 'company_grant_law';\n    END IF;\n    RETURN NEW;\n", hash='18eb004ac396e8287ef5a3a5a59d4af73c6bfcf1', operation='INSERT OR UPDATE', pgid='pgtrigger_company_grant_law_bfd1d', table='resellers_companygrant', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['company', 'search_name', 'id'], name='customer_list'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['search_name', 'id'], name='customer_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('company', 'search_name'), name='customer_name_unique_in_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('id', 'company'), name='customer_id_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'inactive', 'penalty', 'pending'])), name='customer_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='customer_currency_iso'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^\\s*$'), _negated=True), name='customer_name_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('debit_limit__gte', -1000000000000), ('debit_limit__lte', 1000000000000)), name='customer_debit_limit'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='customer_company_open', sql=accounts.triggers.DefinerSql(func="\n    IF NEW.company_id IS NOT NULL THEN\n        PERFORM FROM resellers_company WHERE id = NEW.company_id AND status <> 'closed' FOR SHARE;\n        IF NOT FOUND THEN\n            RAISE EXCEPTION 'the company is closed' USING ERRCODE = '23514', CONSTRAINT = 'customer_company_open',\n                HINT = 'A closed account gets nothing new: open it again first.';\n        END IF;\n    END IF;\n    RETURN NEW;", hash='d762c523575507c387c34a6f5e6bb86e5135d5ae', operation='INSERT', pgid='pgtrigger_customer_company_open_bcfce', table='resellers_customer', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='customer_currency_fixed', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."currency" IS DISTINCT FROM (NEW."currency"))', func="RAISE EXCEPTION 'The currency of a customer can never change.' USING ERRCODE = '23514', CONSTRAINT = 'customer_currency_fixed', HINT = 'The currency of a customer can never change.'; RETURN NULL;", hash='1cf91baa9f0f24ca17a7045ea5538868fbcb22e5', operation='UPDATE', pgid='pgtrigger_customer_currency_fixed_b077e', table='resellers_customer', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='customer_no_delete', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'A customer is set inactive, never deleted: its history stays.' USING ERRCODE = '23514', CONSTRAINT = 'customer_no_delete', HINT = 'A customer is set inactive, never deleted: its history stays.'; RETURN NULL;", hash='52f38a67d6e500f7ec392a1c4e90f17f90795fc8', operation='DELETE', pgid='pgtrigger_customer_no_delete_70332', table='resellers_customer', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'resellers_customer\', n.id::text, n.company_id, left(n.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='052dcceccf8f1afcd7d6afb7d621032d1baf415a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_ffa0e', referencing='REFERENCING NEW TABLE AS new_rows ', table='resellers_customer', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'resellers_customer\', n.id::text, n.company_id, left(n.name, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'search_name\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='4ff56ca171c1cd7f07a305b394973ec72c9461c1', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_6294b', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='resellers_customer', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'resellers_customer\', o.id::text, o.company_id, left(o.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='5ab22a367c2a0fb5d1f5fe60f3c01c82b7565678', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_ef496', referencing='REFERENCING OLD TABLE AS old_rows ', table='resellers_customer', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='companynote',
-            constraint=accounts.constraints.CompositeForeignKey(fields=('company', 'owner'), name='companynote_owner_is_parent', to='resellers.Company', to_fields=('id', 'parent')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='companynote',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'resellers_companynote\', n.company_id::text, n.owner_id, left(left(n.text, 80), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='605e890ecdf06ce2f0a14d7de59f426dd4882111', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_0a11b', referencing='REFERENCING NEW TABLE AS new_rows ', table='resellers_companynote', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='companynote',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'resellers_companynote\', n.company_id::text, n.owner_id, left(left(n.text, 80), 300), d.changes\n    FROM acl.context() c, (SELECT o.company_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.company_id = o.company_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.company_id) d\n    JOIN new_rows n ON n.company_id = d.pk;\n    RETURN NULL;', hash='f0ea1fb793046c928dfc5a0848b55fbb872ad177', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_aba33', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='resellers_companynote', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='companynote',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'resellers_companynote\', o.company_id::text, o.owner_id, left(left(o.text, 80), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='ae4ce2b0861ed4bb399c81681f181da7734980eb', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_5ab71', referencing='REFERENCING OLD TABLE AS old_rows ', table='resellers_companynote', when='AFTER')),
-        ),
+        Together([
+            pgtrigger.migrations.AddTrigger(
+                model_name='companygrant',
+                trigger=pgtrigger.compiler.Trigger(name='company_grant_law', sql=accounts.triggers.DefinerSql(func="\n    IF NOT EXISTS (SELECT FROM resellers_company c WHERE c.id = NEW.content_object_id AND c.tenant_group_id = NEW.group_id)\n    THEN\n        RAISE EXCEPTION 'a company is granted to its own tenant group alone'\n            USING ERRCODE = '23514', CONSTRAINT = 'company_grant_law';\n    END IF;\n    RETURN NEW;\n", hash='18eb004ac396e8287ef5a3a5a59d4af73c6bfcf1', operation='INSERT OR UPDATE', pgid='pgtrigger_company_grant_law_bfd1d', table='resellers_companygrant', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='customer',
+                index=models.Index(fields=['company', 'search_name', 'id'], name='customer_list'),
+            ),
+            migrations.AddIndex(
+                model_name='customer',
+                index=models.Index(fields=['search_name', 'id'], name='customer_search'),
+            ),
+            migrations.AddConstraint(
+                model_name='customer',
+                constraint=models.UniqueConstraint(fields=('company', 'search_name'), name='customer_name_unique_in_company'),
+            ),
+            migrations.AddConstraint(
+                model_name='customer',
+                constraint=models.UniqueConstraint(fields=('id', 'company'), name='customer_id_company'),
+            ),
+            migrations.AddConstraint(
+                model_name='customer',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'inactive', 'penalty', 'pending'])), name='customer_status_known'),
+            ),
+            migrations.AddConstraint(
+                model_name='customer',
+                constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='customer_currency_iso'),
+            ),
+            migrations.AddConstraint(
+                model_name='customer',
+                constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^\\s*$'), _negated=True), name='customer_name_given'),
+            ),
+            migrations.AddConstraint(
+                model_name='customer',
+                constraint=models.CheckConstraint(condition=models.Q(('debit_limit__gte', -1000000000000), ('debit_limit__lte', 1000000000000)), name='customer_debit_limit'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='customer',
+                trigger=pgtrigger.compiler.Trigger(name='customer_company_open', sql=accounts.triggers.DefinerSql(func="\n    IF NEW.company_id IS NOT NULL THEN\n        PERFORM FROM resellers_company WHERE id = NEW.company_id AND status <> 'closed' FOR SHARE;\n        IF NOT FOUND THEN\n            RAISE EXCEPTION 'the company is closed' USING ERRCODE = '23514', CONSTRAINT = 'customer_company_open',\n                HINT = 'A closed account gets nothing new: open it again first.';\n        END IF;\n    END IF;\n    RETURN NEW;", hash='d762c523575507c387c34a6f5e6bb86e5135d5ae', operation='INSERT', pgid='pgtrigger_customer_company_open_bcfce', table='resellers_customer', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='customer',
+                trigger=pgtrigger.compiler.Trigger(name='customer_currency_fixed', sql=accounts.triggers.DefinerSql(condition='WHEN (OLD."currency" IS DISTINCT FROM (NEW."currency"))', func="RAISE EXCEPTION 'The currency of a customer can never change.' USING ERRCODE = '23514', CONSTRAINT = 'customer_currency_fixed', HINT = 'The currency of a customer can never change.'; RETURN NULL;", hash='1cf91baa9f0f24ca17a7045ea5538868fbcb22e5', operation='UPDATE', pgid='pgtrigger_customer_currency_fixed_b077e', table='resellers_customer', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='customer',
+                trigger=pgtrigger.compiler.Trigger(name='customer_no_delete', sql=accounts.triggers.DefinerSql(func="RAISE EXCEPTION 'A customer is set inactive, never deleted: its history stays.' USING ERRCODE = '23514', CONSTRAINT = 'customer_no_delete', HINT = 'A customer is set inactive, never deleted: its history stays.'; RETURN NULL;", hash='52f38a67d6e500f7ec392a1c4e90f17f90795fc8', operation='DELETE', pgid='pgtrigger_customer_no_delete_70332', table='resellers_customer', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='customer',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'resellers_customer\', n.id::text, n.company_id, left(n.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='052dcceccf8f1afcd7d6afb7d621032d1baf415a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_ffa0e', referencing='REFERENCING NEW TABLE AS new_rows ', table='resellers_customer', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='customer',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'resellers_customer\', n.id::text, n.company_id, left(n.name, 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'search_name\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk;\n    RETURN NULL;', hash='4ff56ca171c1cd7f07a305b394973ec72c9461c1', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_6294b', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='resellers_customer', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='customer',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'resellers_customer\', o.id::text, o.company_id, left(o.name, 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='5ab22a367c2a0fb5d1f5fe60f3c01c82b7565678', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_ef496', referencing='REFERENCING OLD TABLE AS old_rows ', table='resellers_customer', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='companynote',
+                constraint=accounts.constraints.CompositeForeignKey(fields=('company', 'owner'), name='companynote_owner_is_parent', to='resellers.Company', to_fields=('id', 'parent')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='companynote',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'resellers_companynote\', n.company_id::text, n.owner_id, left(left(n.text, 80), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n;\n    RETURN NULL;', hash='605e890ecdf06ce2f0a14d7de59f426dd4882111', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_0a11b', referencing='REFERENCING NEW TABLE AS new_rows ', table='resellers_companynote', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='companynote',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'resellers_companynote\', n.company_id::text, n.owner_id, left(left(n.text, 80), 300), d.changes\n    FROM acl.context() c, (SELECT o.company_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.company_id = o.company_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.company_id) d\n    JOIN new_rows n ON n.company_id = d.pk;\n    RETURN NULL;', hash='f0ea1fb793046c928dfc5a0848b55fbb872ad177', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_aba33', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='resellers_companynote', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='companynote',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'resellers_companynote\', o.company_id::text, o.owner_id, left(left(o.text, 80), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o;\n    RETURN NULL;', hash='ae4ce2b0861ed4bb399c81681f181da7734980eb', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_5ab71', referencing='REFERENCING OLD TABLE AS old_rows ', table='resellers_companynote', when='AFTER')),
+            ),
+        ]),
     ]

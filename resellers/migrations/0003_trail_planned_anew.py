@@ -3,6 +3,7 @@
 import accounts.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
+from accounts.operations import Together
 from django.db import migrations
 
 
@@ -13,76 +14,78 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='company',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='company',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='company',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='companynote',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='companynote',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='companynote',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='customer',
-            name='audit_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='customer',
-            name='audit_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='customer',
-            name='audit_delete',
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'resellers_company\', n.id::text, n.id, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='96c7178cfae39f4cb9cac4722514a86ea091f430', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_fc267', referencing='REFERENCING NEW TABLE AS new_rows ', table='resellers_company', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'resellers_company\', n.id::text, n.id, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'search_name\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='40139d1eec5696858a91b12706bbd430eb5a4269', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1c826', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='resellers_company', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'resellers_company\', o.id::text, o.id, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='0c8a11709e8a06709b047305e8a7886651108d63', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_5decb', referencing='REFERENCING OLD TABLE AS old_rows ', table='resellers_company', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='companynote',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'resellers_companynote\', n.company_id::text, n.owner_id, left(coalesce(left(n.text, 80), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='2ac0f854fa3d72d791efa498ba9c75b7e7417274', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_0a11b', referencing='REFERENCING NEW TABLE AS new_rows ', table='resellers_companynote', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='companynote',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'resellers_companynote\', n.company_id::text, n.owner_id, left(coalesce(left(n.text, 80), \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.company_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.company_id = o.company_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.company_id) d\n    JOIN new_rows n ON n.company_id = d.pk$audit$; RETURN NULL;', hash='f9a48050451e2c9b79687bc87760cb7084257225', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_aba33', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='resellers_companynote', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='companynote',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'resellers_companynote\', o.company_id::text, o.owner_id, left(coalesce(left(o.text, 80), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='8474ef8497f4b80c8f9e9e9da143b0a04c609e7d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_5ab71', referencing='REFERENCING OLD TABLE AS old_rows ', table='resellers_companynote', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'resellers_customer\', n.id::text, n.company_id, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='9308d55f570f994ea9643cc75d8e2afe3db561d5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_ffa0e', referencing='REFERENCING NEW TABLE AS new_rows ', table='resellers_customer', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'resellers_customer\', n.id::text, n.company_id, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'search_name\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='504e1699a3791746c0c960d4279aac00b85754a4', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_6294b', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='resellers_customer', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'resellers_customer\', o.id::text, o.company_id, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='74251190f58e785b00e29731a1ad91ed71f40b3a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_ef496', referencing='REFERENCING OLD TABLE AS old_rows ', table='resellers_customer', when='AFTER')),
-        ),
+        Together([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='company',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='company',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='company',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='companynote',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='companynote',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='companynote',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='customer',
+                name='audit_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='customer',
+                name='audit_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='customer',
+                name='audit_delete',
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'resellers_company\', n.id::text, n.id, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='96c7178cfae39f4cb9cac4722514a86ea091f430', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_fc267', referencing='REFERENCING NEW TABLE AS new_rows ', table='resellers_company', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'resellers_company\', n.id::text, n.id, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'search_name\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='40139d1eec5696858a91b12706bbd430eb5a4269', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_1c826', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='resellers_company', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'resellers_company\', o.id::text, o.id, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='0c8a11709e8a06709b047305e8a7886651108d63', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_5decb', referencing='REFERENCING OLD TABLE AS old_rows ', table='resellers_company', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='companynote',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'resellers_companynote\', n.company_id::text, n.owner_id, left(coalesce(left(n.text, 80), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='2ac0f854fa3d72d791efa498ba9c75b7e7417274', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_0a11b', referencing='REFERENCING NEW TABLE AS new_rows ', table='resellers_companynote', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='companynote',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'resellers_companynote\', n.company_id::text, n.owner_id, left(coalesce(left(n.text, 80), \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.company_id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.company_id = o.company_id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[]::text[]) GROUP BY o.company_id) d\n    JOIN new_rows n ON n.company_id = d.pk$audit$; RETURN NULL;', hash='f9a48050451e2c9b79687bc87760cb7084257225', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_aba33', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='resellers_companynote', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='companynote',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'resellers_companynote\', o.company_id::text, o.owner_id, left(coalesce(left(o.text, 80), \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[]::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='8474ef8497f4b80c8f9e9e9da143b0a04c609e7d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_5ab71', referencing='REFERENCING OLD TABLE AS old_rows ', table='resellers_companynote', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='customer',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'resellers_customer\', n.id::text, n.company_id, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='9308d55f570f994ea9643cc75d8e2afe3db561d5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_ffa0e', referencing='REFERENCING NEW TABLE AS new_rows ', table='resellers_customer', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='customer',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'resellers_customer\', n.id::text, n.company_id, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'search_name\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='504e1699a3791746c0c960d4279aac00b85754a4', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_6294b', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='resellers_customer', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='customer',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'resellers_customer\', o.id::text, o.company_id, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'search_name\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='74251190f58e785b00e29731a1ad91ed71f40b3a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_ef496', referencing='REFERENCING OLD TABLE AS old_rows ', table='resellers_customer', when='AFTER')),
+            ),
+        ]),
     ]

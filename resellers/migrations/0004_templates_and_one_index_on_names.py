@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
-from accounts.operations import CloseTable
+from accounts.operations import CloseTable, Together
 from django.db import migrations, models
 
 
@@ -37,16 +37,18 @@ class Migration(migrations.Migration):
             },
         ),
         CloseTable('CustomerTemplate'),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customertemplate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'resellers_customertemplate\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'layout\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='81935d526d405eec8e2a13271053ec1d99f6456d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_ded9f', referencing='REFERENCING NEW TABLE AS new_rows ', table='resellers_customertemplate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customertemplate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'resellers_customertemplate\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'layout\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='faa3a9b8a715e76e4a7434323566b722593ac58a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_37807', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='resellers_customertemplate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customertemplate',
-            trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'resellers_customertemplate\', o.id::text, o.owner_id, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'layout\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='2ab907943958eccf6ebb7da7918699d6cd3a47e4', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_16453', referencing='REFERENCING OLD TABLE AS old_rows ', table='resellers_customertemplate', when='AFTER')),
-        ),
+        Together([
+            pgtrigger.migrations.AddTrigger(
+                model_name='customertemplate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'create\', \'resellers_customertemplate\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(NULL, e.value)) FROM jsonb_each(to_jsonb(n) - ARRAY[\'layout\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, new_rows n$audit$; RETURN NULL;', hash='81935d526d405eec8e2a13271053ec1d99f6456d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_ded9f', referencing='REFERENCING NEW TABLE AS new_rows ', table='resellers_customertemplate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='customertemplate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'update\', \'resellers_customertemplate\', n.id::text, n.owner_id, left(coalesce(n.name, \'\'), 300), d.changes\n    FROM acl.context() c, (SELECT o.id AS pk, jsonb_object_agg(a.key, jsonb_build_array(\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE b.value END,\n            CASE WHEN a.key = ANY(ARRAY[]::text[]) THEN \'"***"\' ELSE a.value END)) AS changes\n        FROM old_rows o JOIN new_rows n ON n.id = o.id,\n            jsonb_each(to_jsonb(n)) a JOIN jsonb_each(to_jsonb(o)) b ON a.key = b.key\n        WHERE a.value IS DISTINCT FROM b.value AND a.key <> ALL(ARRAY[\'layout\']::text[]) GROUP BY o.id) d\n    JOIN new_rows n ON n.id = d.pk$audit$; RETURN NULL;', hash='faa3a9b8a715e76e4a7434323566b722593ac58a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_37807', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='resellers_customertemplate', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='customertemplate',
+                trigger=pgtrigger.compiler.Trigger(name='audit_delete', sql=accounts.triggers.DefinerSql(func='EXECUTE $audit$INSERT INTO accounts_auditentry\n    (actor, actor_label, real_actor, address, request_id, action, "table", row, company, label, changes)\n    SELECT c.actor, c.label, c.real_actor, c.address, c.request_id, \'delete\', \'resellers_customertemplate\', o.id::text, o.owner_id, left(coalesce(o.name, \'\'), 300), (SELECT jsonb_object_agg(e.key, jsonb_build_array(e.value, NULL)) FROM jsonb_each(to_jsonb(o) - ARRAY[\'layout\']::text[]) e WHERE e.value <> \'null\')\n    FROM acl.context() c, old_rows o$audit$; RETURN NULL;', hash='2ab907943958eccf6ebb7da7918699d6cd3a47e4', level='STATEMENT', operation='DELETE', pgid='pgtrigger_audit_delete_16453', referencing='REFERENCING OLD TABLE AS old_rows ', table='resellers_customertemplate', when='AFTER')),
+            ),
+        ]),
     ]
