@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,81 +12,86 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = ("accounts", "resellers", "ratecards", "connexcs")
 BELOW = {"accounts": set(), "resellers": {"accounts"}, "ratecards": {"accounts", "resellers"},
          "connexcs": {"accounts", "resellers", "ratecards"}}  # fmt: skip
-SOURCES = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
-NAMES = [str(path.relative_to(ROOT)) for path in SOURCES]
+SOURCES = {str(path.relative_to(ROOT)): path for app in APPS for path in sorted((ROOT / app).rglob("*.py"))
+           if "migrations" not in path.parts}  # fmt: skip
+TEXTS = {name: path.read_text() for name, path in SOURCES.items()}
 GUARDIAN_MAY = {"accounts/access.py", "resellers/models/company.py", "ratecards/models/assignment.py"}
-every_source = pytest.mark.parametrize("path", SOURCES, ids=NAMES)
+SCREENS = {"views", "forms", "templatetags", "views.py", "forms.py", "grids.py", "filters.py"}
+READS_THE_ENVIRONMENT = ("connexcs/settings.py", "connexcs/wsgi.py", "connexcs/testing.py", "connexcs/embedded/",
+                         "connexcs/management/commands/")  # fmt: skip
 
 
-def tree_of(path):
-    return ast.parse(path.read_text())
+@cache
+def trees():
+    """{file: its syntax tree}, read when a test first asks."""
+    return {name: ast.parse(text) for name, text in TEXTS.items()}
 
 
-def imported(tree):
-    for node in ast.walk(tree):
+def imported(name):
+    """The names a source imports, in full."""
+    for node in ast.walk(trees()[name]):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
 
 
-@every_source
-def test_imports_point_down_the_stairs(path):
-    app = path.relative_to(ROOT).parts[0]
-    tops = {name.split(".")[0] for name in imported(tree_of(path))} & set(APPS)
-    assert tops <= BELOW[app] | {app}
+def tops(name):
+    return {one.split(".")[0] for one in imported(name)}
 
 
-@every_source
-def test_guardian_is_imported_in_one_room(path):
-    if str(path.relative_to(ROOT)) not in GUARDIAN_MAY:
-        assert not any(name.split(".")[0] == "guardian" for name in imported(tree_of(path)))
+def attributes(name, *words):
+    """`file:line` of each use of an attribute of one of these names."""
+    return [
+        (n, f"{name}:{n.lineno}") for n in ast.walk(trees()[name]) if isinstance(n, ast.Attribute) and n.attr in words
+    ]
 
 
-@every_source
-def test_views_forms_and_tags_query_through_access(path):
-    parts = path.relative_to(ROOT).parts
-    if {"views", "forms", "templatetags"} & set(parts) or path.name in (
-        "views.py",
-        "forms.py",
-        "grids.py",
-        "filters.py",
-    ):
-        bare = [
-            n.lineno
-            for n in ast.walk(tree_of(path))
-            if isinstance(n, ast.Attribute) and n.attr in ("objects", "_default_manager")
-        ]
-        assert not bare, f"bare managers in lines {bare}"
+def test_imports_point_down_the_stairs():
+    wrong = {}
+    for name in SOURCES:
+        app = name.split("/")[0]
+        if up := tops(name) & set(APPS) - BELOW[app] - {app}:
+            wrong[name] = up
+    assert wrong == {}
 
 
-@every_source
-def test_files_and_functions_stay_short(path):
-    tree = tree_of(path)
-    assert sum(1 for line in path.read_text().splitlines() if line.strip()) <= 300
-    long = [f"{n.name} ({n.end_lineno - n.lineno})" for n in ast.walk(tree)
+def test_guardian_is_imported_in_three_rooms():
+    assert {name for name in SOURCES if "guardian" in tops(name)} == GUARDIAN_MAY
+
+
+def test_views_forms_and_tags_query_through_access():
+    screens = [name for name in SOURCES if SCREENS & set(name.split("/"))]
+    assert len(screens) > 50
+    assert [place for name in screens for _, place in attributes(name, "objects", "_default_manager")] == []
+
+
+def test_files_are_short():
+    lines = {name: sum(1 for line in text.splitlines() if line.strip()) for name, text in TEXTS.items()}
+    assert {name: count for name, count in lines.items() if count > 300} == {}
+
+
+def test_functions_are_short():
+    long = [f"{name}: {n.name} ({n.end_lineno - n.lineno})" for name, tree in trees().items() for n in ast.walk(tree)
             if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.end_lineno - n.lineno > 40]  # fmt: skip
-    assert not long
+    assert long == []
 
 
-@every_source
-def test_get_objects_for_user_is_banned(path):
-    assert "get_objects_for_user" not in path.read_text()
+def test_get_objects_for_user_is_banned():
+    assert [name for name, text in TEXTS.items() if "get_objects_for_user" in text] == []
 
 
-@every_source
-def test_the_environment_is_read_in_settings_only(path):
-    if path.name != "settings.py" and "embedded" not in path.parts and path.name not in ("wsgi.py", "testing.py"):
-        names = [n.lineno for n in ast.walk(tree_of(path)) if isinstance(n, ast.Attribute) and n.attr in ("environ", "getenv")
-                 and isinstance(n.value, ast.Name) and n.value.id == "os"]  # fmt: skip
-        assert not names or path.relative_to(ROOT).parts[:3] == ("connexcs", "management", "commands")
+def test_the_environment_is_read_in_settings_only():
+    others = [name for name in SOURCES if not name.startswith(READS_THE_ENVIRONMENT)]
+    found = [place for name in others for node, place in attributes(name, "environ", "getenv")
+             if isinstance(node.value, ast.Name) and node.value.id == "os"]  # fmt: skip
+    assert found == []
 
 
 def test_the_engine_knows_no_django_and_no_sql():
-    for path in (ROOT / "ratecards" / "engine").rglob("*.py"):
-        assert not any(
-            name.split(".")[0] in ("django", "psycopg2", "accounts", "resellers") for name in imported(tree_of(path))
-        )
+    engine = [name for name in SOURCES if name.startswith("ratecards/engine/")]
+    assert engine
+    assert [name for name in engine if tops(name) & {"django", "psycopg2", "accounts", "resellers"}] == []
 
 
 def test_no_registry_host_stands_in_the_repository():
