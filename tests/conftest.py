@@ -2,11 +2,28 @@
 
 import pytest
 from django.test import Client
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts import acl
 from tests import world as worlds
 
 pytest_plugins = ["tests.database", "tests.browser"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_looked_up_once():
+    """Every client draws the middleware anew, and WhiteNoise would look at each of some 240 files again: half of a test."""
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def once(self):
+        if not found:
+            look(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", once)
+        yield
 
 
 @pytest.fixture(scope="session")
