@@ -10,7 +10,7 @@ class RequestLog(RequestMiddleware):
     @staticmethod
     def format_request(request) -> str:
         try:
-            route = resolve(request.path_info).route
+            route = (request.resolver_match or resolve(request.path_info)).route
         except Resolver404:
             route = "(no route)"
         return f"{request.method} /{route}"

@@ -18,6 +18,7 @@ CARDS, USERS, GROUPS = (
     "tests/accounts/test_change_user.py::",
     "tests/accounts/test_change_group.py::",
 )
+GROUP_ENDS = "tests/accounts/test_end_group.py::"
 BEGIN, END, LOOK = "tests/view_as/test_begin.py::", "tests/view_as/test_end.py::", "tests/view_as/test_read_only.py::"
 LAW, UNIT, JOBS = (
     "tests/ratecards/test_database_law.py::",
@@ -149,7 +150,7 @@ CASES = {
             USERS + "test_nobody_changes_his_own_groups", UNIT + "test_user_cannot_join_a_master_group_or_a_tenant_group"),
     "A49": ("RA makes a user without a group", USERS + "test_user_without_group_is_refused_on_the_field", USERS + "test_database_refuses_a_user_without_group"),
     "A50": ("AD empties or shuts the group of somebody at work", GROUPS + "test_change_holds_from_the_next_request_of_its_users",
-            GROUPS + "test_deactivated_group_gives_nothing_from_the_next_request", GROUPS + "test_used_group_cannot_be_deleted"),
+            GROUP_ENDS + "test_deactivated_group_gives_nothing_from_the_next_request", GROUP_ENDS + "test_used_group_cannot_be_deleted"),
     "A51": ("SU makes himself a superuser in Django admin", "tests/admin/test_admin.py::test_support_cannot_make_himself_superuser",
             METHODS + "test_a_superuser_without_a_right_may_nothing"),
     # -- view-as

@@ -55,7 +55,7 @@ PATCHES = [
         edit(GROUPS, "    if lacking := rights.of_group(role) - access.rights_of(actor).held:", "    if lacking := frozenset():"),
     ),
     Patch(
-        "group-used", "a group that is used is deleted", (f"{CHANGE_GROUP}::test_used_group_cannot_be_deleted",),
+        "group-used", "a group that is used is deleted", ("tests/accounts/test_end_group.py::test_used_group_cannot_be_deleted",),
         edit(GROUPS, "if role.group.user_set.exists() or role.invitations.exists():", "if False:"),
     ),
     Patch(

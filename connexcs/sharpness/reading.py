@@ -86,7 +86,7 @@ PATCHES = [
         edit(RIGHTS, "frozenset(rows[area]), True))", "frozenset(rows[area]) | (frozenset(default_boxes) if rows[area] else frozenset()), True))"),
     ),
     Patch(
-        "inactive-group", "an inactive group gives its rights", (UNIT, "tests/accounts/test_change_group.py"),
+        "inactive-group", "an inactive group gives its rights", (UNIT, "tests/accounts/test_end_group.py"),
         edit(RIGHTS, "if group.is_active and group.audience == kind]", "if group.audience == kind]"),
     ),
     Patch(

@@ -4,16 +4,20 @@ import re
 from html import unescape
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts import jobs
+from accounts import files, jobs
 from accounts.models import Job
-from tests.ratecards.conftest import begin_now, cold, market, uploads  # noqa: F401 (fixtures)
+from ratecards.models import Revision
+from ratecards.services import imports, revisions
+from tests.ratecards.conftest import begin_now, cold, market, table, uploads  # noqa: F401 (fixtures)
 from tests.roles import as_owner
 
 CARDS = "/management/rate-cards/"
 OF_THE_TEST = ("SAVEPOINT", "RELEASE", "SELECT acl.leave()")  # in production the unit ends with its transaction
+DIRTY = b"prefix,name,cost\n44,United Kingdom,0.01\n441,London,abc\n"
 SHEET = b"Prefix;Destination;Rate\n44;United Kingdom;0,0123\n4420;London;0,0140\n33;France;0,01\n"
 
 
@@ -51,8 +55,30 @@ def statements(panel):
     return of
 
 
+@pytest.fixture
+def draft(shop, world, acting):
+    """Revision 2 of the carrier's card, a draft."""
+    with acting(world.admin):
+        return revisions.add_draft(shop.source, table({"44": "0.05", "33": "0.01"}), source="By hand")
+
+
+@pytest.fixture
+def dirty(shop, world, acting):
+    """Revision 2 of the carrier's card, of an import with a refused line."""
+    with acting(world.admin):
+        upload = files.keep_upload(ContentFile(DIRTY), actor=world.admin)
+        layout = imports.recognise_upload(upload, actor=world.admin)
+        job = imports.start_import(shop.source, actor=world.admin, upload=upload, layout=layout, filename="dirty.csv")
+    assert jobs.run_now(job).state == "done"
+    return newest(Revision)
+
+
 def path_of(card, rest="") -> str:
     return f"{CARDS}{card.code}/{rest}"
+
+
+def of_source(shop, rest) -> str:
+    return path_of(shop.source, f"revisions/{rest}")
 
 
 def seen(page) -> dict:

@@ -3,41 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accounts import files, jobs
 from accounts.models import AuditEntry, User
 from ratecards.models import Activation, Cancellation, DraftRow, Revision, RevisionPrivate
-from ratecards.services import cards, drafts, imports, publishing, revisions
-from ratecards.views import revisions as views
-from tests.ratecards.conftest import customer_card, published, row, table
-from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, run_newest_job, text_of
+from ratecards.services import drafts, publishing
+from tests.ratecards.conftest import published, row
+from tests.ratecards_screens.conftest import body_of, newest, number_of, of_source, path_of, run_newest_job, text_of
 from tests.roles import as_owner
-
-DIRTY = b"prefix,name,cost\n44,United Kingdom,0.01\n441,London,abc\n"
-
-
-@pytest.fixture
-def draft(shop, world, acting):
-    """Revision 2 of the carrier's card, a draft."""
-    with acting(world.admin):
-        return revisions.add_draft(shop.source, table({"44": "0.05", "33": "0.01"}), source="By hand")
-
-
-@pytest.fixture
-def dirty(shop, world, acting):
-    """Revision 2 of the carrier's card, of an import with a refused line."""
-    with acting(world.admin):
-        upload = files.keep_upload(ContentFile(DIRTY), actor=world.admin)
-        layout = imports.recognise_upload(upload, actor=world.admin)
-        job = imports.start_import(shop.source, actor=world.admin, upload=upload, layout=layout, filename="dirty.csv")
-    assert jobs.run_now(job).state == "done"
-    return newest(Revision)
-
-
-def of_source(shop, rest) -> str:
-    return path_of(shop.source, f"revisions/{rest}")
 
 
 def states(page) -> dict[int, str]:
@@ -275,96 +248,3 @@ def test_buttons_are_hidden_from_who_may_not_press_them(draft, shop, panel):
 @pytest.mark.parametrize("rest", ["2/publish/", "2/archive/", "2/restore/", "new/", "2/rates/remove/"])
 def test_changes_are_posted(draft, shop, panel, rest):
     assert panel("admin", of_source(shop, rest)).status_code == 405
-
-
-class TestTimeline:
-    @pytest.fixture
-    def second(self, shop, world, acting):
-        """Revision 2 of the carrier's card, live now."""
-        with acting(world.admin):
-            return published(shop.source, {"44": "0.05"}, world.admin)
-
-    def test_page_tells_what_is_live_was_live_and_will_be(self, second, shop, world, acting, panel):
-        with acting(world.admin):
-            third = published(shop.source, {"44": "0.06"}, world.admin, activate=False)
-            days = [timezone.now() + timedelta(days=day) for day in (2, 3)]
-            taken_back, _ = [revisions.activate_revision(third, actor=world.admin, at=at) for at in days]
-            revisions.cancel_activation(taken_back, actor=world.admin)
-        found = panel("admin", of_source(shop, "")).context["periods"]
-        assert [(one.entry.revision.number, one.state) for one in found] == [
-            (3, "announced"), (3, "cancelled"), (2, "active"), (1, "was live")]  # fmt: skip
-        assert found[2].until == found[0].entry.live_from
-        assert found[3].until == found[2].entry.live_from
-
-    def test_price_list_of_any_instant_is_told(self, second, shop, panel):
-        between = newest(Activation, revision__number=1, card=shop.source).live_from
-        for at, number in ((timezone.now() + timedelta(days=400), 2), (between - timedelta(days=1), None)):
-            page = panel("admin", of_source(shop, f"?at={at:%Y-%m-%dT%H:%M}"))
-            assert (page.context["at_revision"] and page.context["at_revision"].number) == number
-
-    @pytest.mark.parametrize("at", ["soon", "2026-99-99", "%00", "9999999-01-01"])
-    def test_instant_that_is_none_is_said(self, shop, panel, at):
-        page = panel("admin", of_source(shop, f"?at={at}"))
-        assert page.status_code == 200
-        assert page.context["instant"].errors
-
-    def test_roll_back_brings_the_one_before_back_at_once_with_a_reason(self, second, shop, panel):
-        assert "from revision 2 to revision 1" in text_of(panel("admin", of_source(shop, "roll-back/")))
-        assert panel("admin", of_source(shop, "roll-back/"), {"reason": " "}).status_code == 422
-        assert states(panel("admin", of_source(shop, "")))[2] == "active"
-        assert panel("admin", of_source(shop, "roll-back/"), {"reason": "Wrong currency."}).status_code == 302
-        assert states(panel("admin", of_source(shop, ""))) == {1: "active", 2: "superseded"}
-        assert newest(AuditEntry, action="roll_back").reason == "Wrong currency."
-
-    def test_nothing_before_is_nothing_to_go_back_to(self, shop, panel):
-        assert "roll-back" not in body_of(panel("admin", of_source(shop, "")))
-        answer = panel("admin", of_source(shop, "roll-back/"), {"reason": "x"})
-        assert answer.status_code == 422
-        assert "No other revision was live" in text_of(answer)
-
-    def test_archived_one_is_not_rolled_back_to(self, second, shop, panel):
-        panel("admin", of_source(shop, "1/archive/"), {})
-        answer = panel("admin", of_source(shop, "roll-back/"), {"reason": "x"})
-        assert answer.status_code == 422
-        assert "Only a ready revision" in text_of(answer)
-
-
-def test_large_draft_of_a_card_archived_meanwhile_says_so(shop, world, acting, panel, monkeypatch):
-    monkeypatch.setattr(publishing, "AT_ONCE", 1)
-    with acting(world.a_admin):
-        card = customer_card(world.a_admin)
-        copied = published(card, {"44": "0.02", "441": "0.01"}, world.a_admin, activate=False)
-        draft = revisions.create_draft(card, actor=world.a_admin, copy_of=copied)
-        drafts.set_rate(draft, row("442", "0.05"), actor=world.a_admin)
-        cards.archive_card(card, actor=world.a_admin)
-    page = panel("a_admin", path_of(card, f"revisions/{draft.number}/publish/"), {}, follow=True)
-    assert page.redirect_chain == [(path_of(card, f"revisions/{draft.number}/"), 302)]
-    assert "is archived: nothing of it can be changed" in text_of(page)
-
-
-def deleted_after(fetch):
-    """`fetch`, after which another tab deletes what was fetched."""
-
-    def fetched(*args):
-        card, revision = fetch(*args)
-        Revision.objects.filter(pk=revision.pk).delete()
-        return card, revision
-
-    return fetched
-
-
-@pytest.mark.parametrize("verb", ["delete", "publish", "archive", "restore"])
-def test_draft_that_another_tab_deletes_meanwhile_is_told_on_the_list(draft, shop, panel, monkeypatch, verb):
-    monkeypatch.setattr(views, "one", deleted_after(views.one))
-    page = panel("admin", of_source(shop, f"2/{verb}/"), {}, follow=True)
-    assert page.redirect_chain == [(of_source(shop, ""), 302)]
-    assert "Revision 2 was deleted meanwhile." in text_of(page)
-    assert "Revision 2 was deleted.<" not in body_of(page)
-
-
-@pytest.mark.parametrize("verb", ["waive", "release"])
-def test_draft_deleted_meanwhile_is_told_on_a_form(dirty, shop, panel, monkeypatch, verb):
-    monkeypatch.setattr(views, "one", deleted_after(views.one))
-    page = panel("admin", of_source(shop, f"2/{verb}/"), {"reason": "Because we know them well."})
-    assert page.status_code == 422
-    assert "Revision 2 was deleted meanwhile." in text_of(page)
