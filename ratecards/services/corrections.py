@@ -1,5 +1,6 @@
 """The corrected lines of an import, loaded into the very drafts it made. What is not corrected stays refused."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +10,17 @@ from django.urls import reverse
 from accounts import audit, files, jobs
 from accounts.models import Job
 from ratecards import store
+from ratecards.engine import keys as prefix_keys
+from ratecards.engine.classes import settled
+from ratecards.engine.table import RateTable, empty
 from ratecards.models import RateCard, Revision, RevisionPrivate
-from ratecards.services import decks, refused_lines
+from ratecards.services import decks, lists, refused_lines
 from ratecards.services.guard import hold, refusals, require
-from ratecards.services.imports import EXAMPLES, asked_for, read_whole
-from ratecards.services.revisions import checked_effective
+from ratecards.services.imports import EXAMPLES, asked_for, read_whole, told_of
+from ratecards.services.lists import PriceList
+from ratecards.services.revisions import add_draft, checked_effective, presented_by
 from ratecards.services.uploads import ACTION
-from ratecards.sheets import Layout, SheetResult, corrected_layout
+from ratecards.sheets import Dated, Layout, SheetResult, corrected_layout
 
 KIND = "correct_import"
 NOT_OPEN = "The drafts of this import have no refused lines open, or were published already."
@@ -99,37 +104,78 @@ def keep(card: RateCard, result: SheetResult, path: Path, work: jobs.Work) -> tu
         hold(card.pk)
         drafts = opened_drafts(card, work.params["job"])
         left = still_open(result.lines, refused_lines.open_numbers(drafts[0].private.report, path))
-        for draft in drafts:
-            lay_over(draft, result)
-        done = drafts[0].private.refused - len(left)
+        private, report = drafts[0].private, drafts[0].private.report
+        drafts = lay_over(drafts, result, report)
+        done = private.refused - len(left)
         kept = outcome(card, drafts[0], result, left)
-        for draft in drafts:
-            private = draft.private
-            report = private.report | {"corrected": kept, "refused": len(left), "accepted": private.report["accepted"] + done,
-                                       "lines": kept["lines"], "refused_file": bool(left), "open": refused_lines.ranges(left),
-                                       "corrections": [*private.report.get("corrections", []), str(work.job.key)]}  # fmt: skip
-            RevisionPrivate.objects.filter(revision=draft).update(
-                refused=len(left), corrected=private.corrected + done, report=report
-            )
+        report |= {"corrected": kept, "refused": len(left), "accepted": report["accepted"] + done, "lines": kept["lines"],
+                   "refused_file": bool(left), "open": refused_lines.ranges(left),
+                   "corrections": [*report.get("corrections", []), str(work.job.key)]}  # fmt: skip
+        RevisionPrivate.objects.filter(revision__in=drafts).update(
+            refused=len(left), corrected=private.corrected + done, report=report
+        )
         audit.record(
             "import", thing=drafts[0], company=card.owner_id, changes={"corrected": done, "refused": len(left)}
         )
     return kept, left
 
 
-def lay_over(draft: Revision, result: SheetResult) -> None:
-    """Add the corrected rates that begin by the draft's Date Live. A prefix that it has already is refused."""
-    planned = draft.private.planned.timestamp() if draft.private.planned else 0
-    for step in result.steps:
-        if step.instant <= planned:
-            table = checked_effective(draft)
-            twice = np.intersect1d(table.keys, step.table.keys) if step.instant == planned else ()
-            if len(twice):
-                prefix = step.table.take(step.table.keys == twice[0]).row(0).prefix
-                raise ValidationError(
-                    f"The prefix {prefix} stands in revision {draft.number} already: take the line out."
-                )
-            store.write(draft, store.joined_over(table, step.table))
+def lay_over(drafts: list[Revision], result: SheetResult, report: dict) -> list[Revision]:
+    """Write the corrected rates into the drafts of their days, and on into later ones that did not change them; returns
+    the drafts, with a new one for each day that had none. A prefix that the sheet gives already is refused."""
+    card, found = drafts[0].card, {}
+    theirs = {instant_of(draft): (draft, checked_effective(draft)) for draft in drafts}
+    steps = {step.instant: step for step in result.steps}
+    stands = ours = begun_from(card, report, theirs, steps)
+    for instant in sorted({*theirs, *steps}):
+        draft, table = theirs.get(instant, (None, stands))
+        said = lists.changed(stands, table)
+        ours, stands = lists.carried(stands, table, ours), table
+        if step := steps.get(instant):
+            check_once(step, said, draft)
+            ours = lists.without(store.joined_over(ours, step.table), step.gone)
+        if draft is None:
+            draft = begun(drafts[0], PriceList(moment(instant), ours, table), report)
+        elif ours is not table:
+            store.write(draft, settled(ours, card.presentation))
+        found[instant] = draft
+    return list(found.values())
+
+
+def instant_of(draft: Revision) -> int:
+    """The Date Live of a draft in seconds, 0 for one of now."""
+    return int(draft.private.planned.timestamp()) if draft.private.planned else 0
+
+
+def begun_from(card: RateCard, report: dict, theirs: dict, steps: dict) -> RateTable:
+    """The list that the import's first one was made on; of a full list what waits for a price of a later day."""
+    number = report.get("compared")
+    base = store.load(Revision.objects.get(card=card, number=number)) if number else empty(presented_by(card))
+    if not Layout.from_dict(report["layout"]).full:
+        return base
+    first = min({*theirs, *steps})
+    later = [table.keys for instant, (_, table) in theirs.items() if instant > first]
+    later += [step.table.keys for instant, step in steps.items() if instant > first]
+    return base.take(np.isin(base.keys, np.concatenate([np.empty(0, np.int64), *later])))
+
+
+def check_once(step: Dated, said: np.ndarray, draft: Revision | None) -> None:
+    twice = np.intersect1d(np.concatenate([step.table.keys, step.gone]), said)
+    if len(twice):
+        raise ValidationError(
+            f"The prefix {prefix_keys.decode(twice[0])} stands in revision {draft.number} already: take the line out."
+        )
+
+
+def begun(first: Revision, one: PriceList, report: dict) -> Revision:
+    """A draft of the same import for a day that none of its lists began on."""
+    private, full = first.private, Layout.from_dict(report["layout"]).full
+    return add_draft(first.card, one.table, planned=one.planned, held=told_of(first.card, one, full=full)["held"],
+                     job=private.job, source=private.source, refused=private.refused, corrected=private.corrected)  # fmt: skip
+
+
+def moment(instant: int) -> datetime | None:
+    return datetime.fromtimestamp(instant, UTC) if instant else None
 
 
 def outcome(card: RateCard, draft: Revision, result: SheetResult, left: set[int]) -> dict:

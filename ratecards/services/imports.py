@@ -149,10 +149,11 @@ def keep(card: RateCard, result: SheetResult, layout: Layout, work: jobs.Work) -
         kept = outcome(card, result, active, before) | {"layout": layout.to_dict(), "deck": work.params.get("deck")}
         kept |= {"open": refused_lines.ranges(line.number for line in result.refused)}
         numbers = []
-        for one in lists.price_lists(result, before, full=layout.full):
-            revision, changes = keep_one(card, one, before, kept, work)
-            numbers.append({"number": revision.number, "planned": one.planned and one.planned.isoformat()} | changes)
-            before = one.table
+        for one in lists.price_lists(result, before, full=layout.full, announced=lists.announced_of(card)):
+            told = told_of(card, one, full=layout.full)
+            private = {"source": work.params["source"], "job": work.job.key, "refused": kept["refused"]}
+            revision = add_draft(card, one.table, planned=one.planned, held=told["held"], **private)
+            numbers.append({"number": revision.number} | told)
         kept |= {"revision": numbers[0]["number"], "revisions": numbers}
         RevisionPrivate.objects.filter(job=work.job.key, revision__card=card).update(report=kept)
         counts = {name: kept[name] for name in ("accepted", "skipped", "refused")}
@@ -160,23 +161,21 @@ def keep(card: RateCard, result: SheetResult, layout: Layout, work: jobs.Work) -
     return kept
 
 
-def keep_one(card: RateCard, one: PriceList, before: RateTable, kept: dict, work: jobs.Work) -> tuple[Revision, dict]:
-    changes, held = judging.changes(before, one.table, card.private)
-    private = {"source": work.params["source"], "job": work.job.key, "refused": kept["refused"]}
-    revision = add_draft(card, one.table, planned=one.planned, held=held, **private)
-    return revision, {"changes": changes, "held": held, "rows": len(one.table)}
+def told_of(card: RateCard, one: PriceList, *, full: bool) -> dict:
+    """What a list does to the one before it. Changes that an announced list takes back are held: nobody would notice."""
+    changes, held = judging.changes(one.before, one.table, card.private)
+    if one.undone and not full:
+        held = f"{held} {one.undone}".strip()
+    return {"planned": one.planned and one.planned.isoformat(), "changes": changes, "held": held, "undone": one.undone,
+            "rows": len(one.table)}  # fmt: skip
 
 
 def dry_outcome(card: RateCard, result: SheetResult, layout: Layout) -> dict:
     """The report of an import that was only tried."""
     active, before = active_table(card)
-    found = []
     kept = outcome(card, result, active, before)
-    for one in lists.price_lists(result, before, full=layout.full):
-        changes, held = judging.changes(before, one.table, card.private)
-        found.append({"number": None, "planned": one.planned and one.planned.isoformat(), "changes": changes, "held": held,
-                      "rows": len(one.table)})  # fmt: skip
-        before = one.table
+    made = lists.price_lists(result, before, full=layout.full, announced=lists.announced_of(card))
+    found = [{"number": None} | told_of(card, one, full=layout.full) for one in made]
     return kept | {"dry_run": True, "revision": None, "revisions": found}
 
 

@@ -1,44 +1,110 @@
 """From what a sheet says to whole price lists: the full list or changes only, now and on the days to come."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from ratecards import destinations, store
+from ratecards import destinations, store, timeline
+from ratecards.engine import diff
 from ratecards.engine import keys as prefix_keys
 from ratecards.engine.table import RateTable, empty
+from ratecards.models import Activation, RateCard
 from ratecards.sheets import SheetResult
 
 BATCH = 20_000  # names between two words of progress
 
 
 class PriceList(NamedTuple):
-    """A whole list and the instant of its Date Live; None: as soon as somebody activates it."""
+    """A whole list, the instant of its Date Live (None: as soon as somebody activates it), the list it is laid over, and
+    what undoes it later, in words, or ""."""
 
     planned: datetime | None
     table: RateTable
+    before: RateTable
+    undone: str = ""
 
 
-def price_lists(result: SheetResult, base: RateTable | None, *, full: bool) -> list[PriceList]:
+@dataclass(frozen=True)
+class Announced:
+    """A price list that a card has announced; its rates are read when they are first needed."""
+
+    entry: Activation
+
+    @property
+    def instant(self) -> float:
+        return self.entry.live_from.timestamp()
+
+    @cached_property
+    def table(self) -> RateTable:
+        return store.load(self.entry.revision)
+
+
+def announced_of(card: RateCard) -> list[Announced]:
+    """What is announced of an own card, the soonest first."""
+    return [Announced(entry) for entry in timeline.announced([card]).get(card.pk, ())]
+
+
+def price_lists(
+    result: SheetResult, base: RateTable | None, *, full: bool, announced: Iterable[Announced] = ()
+) -> list[PriceList]:
     """The lists that a sheet makes on `base`, the active one, in order of time.
 
-    A full list replaces the base, changes are laid over it. Either way a prefix whose new price is of a later day keeps
-    until then the price it has, and each later list is the one before it with what begins that day.
+    A full list replaces the base, changes are laid over what is announced for their day, or over the base. Either way a
+    prefix whose new price is of a later day keeps until then the price it has, and each later list is the one before it
+    with what begins that day.
     """
-    steps = result.steps
+    steps, coming = result.steps, deque(announced)
     presented = steps[0].table.presented if steps else ()
-    current = base if base is not None and base.presented == presented else empty(presented)
-    if full and steps:
-        waiting = np.concatenate([np.empty(0, np.int64), *(step.table.keys for step in steps[1:])])
-        current = current.take(np.isin(current.keys, waiting))
+    stands = before = base if base is not None and base.presented == presented else empty(presented)
+    current = stands.take(np.isin(stands.keys, dated(steps))) if full else stands
     found = []
-    for step in steps:
+    for step, following in pairwise([*steps, None]):
+        while coming and coming[0].instant <= step.instant:
+            one = coming.popleft().table
+            current = current if full else carried(stands, one, current)
+            stands, before = one, one if full else current
         current = without(store.joined_over(current, step.table), step.gone)
         planned = datetime.fromtimestamp(step.instant, UTC) if step.instant else None
-        found.append(PriceList(planned, current))
+        between = coming and (following is None or coming[0].instant < following.instant)
+        found.append(PriceList(planned, current, before, undone(stands, current, coming[0]) if between else ""))
+        before = current
     return found
+
+
+def dated(steps) -> np.ndarray:
+    """The prefixes whose new price is of a later day."""
+    return np.concatenate([np.empty(0, np.int64), *(step.table.keys for step in steps[1:])])
+
+
+def carried(before: RateTable, after: RateTable, ours: RateTable) -> RateTable:
+    """The list `after`, made from `before`, with what `ours` changed of `before` where `after` left it as it was."""
+    if ours is before:
+        return after
+    said = changed(before, after)
+    return store.joined_over(without(ours, said), after.take(np.isin(after.keys, said)))
+
+
+def changed(before: RateTable, after: RateTable) -> np.ndarray:
+    """The prefixes whose rows differ."""
+    return diff.compare(diff.side_of(before), diff.side_of(after), effective=False).keys
+
+
+def undone(stands: RateTable, ours: RateTable, one: Announced) -> str:
+    """In words, that a list announced earlier, and made from what stood then, takes changes back; "" where it does not."""
+    lost = len(np.setdiff1d(changed(stands, ours), changed(stands, one.table)))
+    if not lost:
+        return ""
+    entry = one.entry
+    return (
+        f"Revision {entry.revision.number}, announced for {entry.live_from:%Y-%m-%d %H:%M} UTC, was made before and takes "
+        f"{lost} of these changes back. Import them for that Date Live too, or cancel it."
+    )
 
 
 def without(table: RateTable, gone: np.ndarray) -> RateTable:

@@ -29,7 +29,7 @@ from accounts.sheets import (
 from ratecards.sheets.decks import Deck, first_lines, recognise_deck, with_deck
 from ratecards.sheets.decks import load as load_deck
 from ratecards.sheets.layout import FIELDS, Layout
-from ratecards.sheets.reader import SheetResult, read
+from ratecards.sheets.reader import Dated, SheetResult, read
 from ratecards.sheets.recognition import recognise
 from ratecards.sheets.report import preview
 from ratecards.sheets.rules import RULES
@@ -42,6 +42,7 @@ __all__ = [
     "RULES",
     "TEXT",
     "WORKBOOK",
+    "Dated",
     "Deck",
     "Layout",
     "Line",

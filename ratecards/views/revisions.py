@@ -140,7 +140,8 @@ def revision_activate(request, code, number):
                                            reason=form.cleaned_data["reason"])):  # fmt: skip
         messages.success(request, f"Revision {number} is {'live' if entry.is_due else 'announced'}.")
         return redirect("ratecards:card_revisions", code)
-    context = card_page(user, card, "Activate", form=form, revision=revision, active=timeline.active_revision(card))
+    live, coming = timeline.active_revision(card), timeline.announced([card]).get(card.pk)
+    context = card_page(user, card, "Activate", form=form, revision=revision, active=live, coming=coming)
     return render(request, "ratecards/revision_activate.html", context, status=answer_status(form))
 
 

@@ -1,0 +1,149 @@
+"""Sheets of several days beside what a card has announced: no price is lost, and none comes back that nobody wants."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+
+from accounts import files, jobs
+from ratecards import store
+from ratecards.models import Revision
+from ratecards.services import corrections, imports, revisions
+from tests.ratecards.conftest import customer_card, prices_of, published
+
+START = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+ONE, TWO, THREE = (START + timedelta(days=day) for day in (10, 20, 30))
+HEADER = "prefix,name,cost,effective_date\n"
+
+
+@pytest.fixture
+def card(world, acting):
+    """A card with prices of now."""
+    with acting(world.a_admin):
+        card = customer_card(world.a_admin)
+        published(card, {"44": "0.1", "33": "0.2", "49": "0.3"}, world.a_admin)
+    return card
+
+
+def lines(*rates) -> str:
+    """A sheet of (prefix, price, day or None)."""
+    return HEADER + "".join(
+        f"{prefix},To {prefix},{price},{day.date() if day else ''}\n" for prefix, price, day in rates
+    )
+
+
+@pytest.fixture
+def made(world, acting, card):
+    """made((prefix, price, day), ...) -> [(draft, its prices)] of an import of changes, or of a full list."""
+
+    def ask(*rates, full=False):
+        with acting(world.a_admin):
+            upload = files.keep_upload(ContentFile(lines(*rates).encode()), actor=world.a_admin)
+            layout = replace(imports.recognise_upload(upload, actor=world.a_admin), full=full)
+            job = imports.start_import(card, actor=world.a_admin, upload=upload, layout=layout)
+        return shown(jobs.run_now(job))
+
+    def shown(job):
+        assert job.state == "done", job.error
+        with acting(world.a_admin):
+            found = Revision.objects.filter(card=card, private__job=job.params.get("job", job.key))
+            drafts = found.select_related("private", "card__private").order_by("private__planned", "number")
+            drafts = sorted(drafts, key=lambda one: (one.private.planned is not None, one.private.planned or 0))
+            return [(draft, prices_of(store.effective(draft))) for draft in drafts]
+
+    ask.shown = shown
+    return ask
+
+
+@pytest.fixture
+def announce(world, acting):
+    def all_of(drafts):
+        with acting(world.a_admin):
+            for draft, _ in drafts:
+                ready = revisions.publish_draft(draft, actor=world.a_admin)
+                revisions.activate_revision(ready, actor=world.a_admin, at=draft.private.planned)
+
+    return all_of
+
+
+def test_changes_of_a_day_are_laid_over_what_is_announced_for_it(made, announce):
+    announce(made(("44", "0.15", ONE)))
+    [(draft, prices)] = made(("33", "0.25", TWO))
+    assert prices == {"44": "0.15", "33": "0.25", "49": "0.3"}
+    assert draft.private.held == ""
+    assert draft.private.report["revisions"][0]["changes"]["counts"]["increased"] == 1
+
+
+def test_changes_that_an_announced_list_takes_back_are_held(made, announce):
+    announce(made(("44", "0.15", TWO)))
+    [(draft, prices)] = made(("49", "0.35", None), ("44", "0.12", None))
+    assert prices == {"44": "0.12", "33": "0.2", "49": "0.35"}
+    assert draft.private.held == (
+        f"Revision 2, announced for {TWO:%Y-%m-%d} 00:00 UTC, was made before and takes 1 of these changes back. "
+        "Import them for that Date Live too, or cancel it."
+    )
+    with pytest.raises(ValidationError, match="takes 1 of these changes back"):
+        announce([(draft, prices)])
+
+
+def test_changes_before_and_after_an_announced_list_keep_what_it_says(made, announce):
+    announce(made(("44", "0.15", TWO)))
+    (now, _), (_, later) = made(("49", "0.35", None), ("44", "0.12", None), ("33", "0.22", THREE))
+    assert later == {"44": "0.15", "33": "0.22", "49": "0.35"}
+    assert "takes 1 of these changes back" in now.private.held, "from TWO until THREE"
+
+
+def test_full_list_before_an_announced_one_is_told_and_not_held(made, announce):
+    announce(made(("44", "0.15", TWO)))
+    [(draft, prices)] = made(("44", "0.12", None), ("49", "0.35", None), full=True)
+    assert prices == {"44": "0.12", "49": "0.35"}
+    assert draft.private.held == ""
+    assert "takes 2 of these changes back" in draft.private.report["revisions"][0]["undone"]
+
+
+@pytest.fixture
+def corrected(world, acting, made):
+    """corrected(drafts, (prefix, price, day)) -> as `made`, after the open line came back with this in it."""
+
+    def ask(drafts, rate):
+        draft = drafts[0][0]
+        path = files.refused_path(draft.private.job, company=draft.owner_id)
+        header, first, *_ = path.read_text().splitlines()
+        line = first.split(",")[0]
+        text = f"{header}\n{line},{lines(rate).splitlines()[1]}\n"
+        with acting(world.a_admin):
+            upload = files.keep_upload(ContentFile(text.encode()), actor=world.a_admin)
+            job = corrections.start_correction(draft, actor=world.a_admin, upload=upload)
+        return made.shown(jobs.run_now(job))
+
+    return ask
+
+
+def test_corrected_change_of_a_prefix_that_was_sold_before_is_taken(made, corrected):
+    drafts = made(("44", "dear", None), ("33", "0.25", None))
+    [(_, prices)] = corrected(drafts, ("44", "0.12", None))
+    assert prices == {"44": "0.12", "33": "0.25", "49": "0.3"}
+
+
+def test_corrected_price_of_now_ends_where_the_sheet_gives_a_later_one(made, corrected):
+    drafts = made(("44", "dear", None), ("33", "0.25", None), ("44", "0.15", ONE), ("49", "0.4", TWO))
+    found = corrected(drafts, ("44", "0.12", None))
+    assert [prices["44"] for _, prices in found] == ["0.12", "0.15", "0.15"]
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_corrected_price_of_a_day_that_no_draft_begins_on_gets_a_draft(made, corrected, full):
+    drafts = made(("44", "0.11", None), ("33", "dear", None), ("44", "0.15", THREE), full=full)
+    found = corrected(drafts, ("33", "0.25", TWO))
+    assert [draft.private.planned for draft, _ in found] == [None, TWO, THREE]
+    assert [prices.get("33") for _, prices in found] == [None if full else "0.2", "0.25", "0.25"]
+    assert [prices["44"] for _, prices in found] == ["0.11", "0.11", "0.15"]
+    assert [draft.private.refused for draft, _ in found] == [0, 0, 0]
+
+
+def test_prefix_that_the_sheet_gives_for_that_day_is_refused(made, corrected):
+    drafts = made(("33", "dear", None), ("44", "0.11", None))
+    with pytest.raises(AssertionError, match="The prefix 44 stands in revision 2 already"):
+        corrected(drafts, ("44", "0.12", None))
