@@ -200,6 +200,7 @@ CSRF_FAILURE_VIEW = "accounts.views.errors.csrf_failure"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "connexcs_cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
+JOB_STALL_SECONDS = env.int("JOB_STALL_SECONDS", default=1200)  # without progress; one statement may take half of it
 JOB_ATTEMPTS = 3
 UPLOAD_DIR = DATA_DIR / "uploads"
 UPLOAD_LIMIT = 200 * 1024 * 1024

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Now
+from django.db.models.functions import Concat, Now, Trim
 from django.utils.module_loading import autodiscover_modules
 
 from accounts import acl
@@ -68,7 +68,7 @@ def claim(pk: int) -> Work | None:
             return None
         if jobs.filter(finished_at=None, attempts__gte=settings.JOB_ATTEMPTS).update(
             state=Job.FAILED,
-            error=f"Gave up after {settings.JOB_ATTEMPTS} attempts.",
+            error=Trim(Concat(Value(f"Gave up after {settings.JOB_ATTEMPTS} attempts. "), "error")),
             finished_at=Now(),
             lease_until=None,
         ):

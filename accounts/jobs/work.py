@@ -23,7 +23,10 @@ HOLD = """
     FROM accounts_job WHERE id = %s AND fence = %s AND state = 'running' FOR KEY SHARE
 """
 
+HUNG = "The last attempt made no progress for {}."
+
 stopping = threading.Event()  # this process was asked to end: every job hands over at its next step
+hung = threading.Event()  # a job of this process made no progress and was given up: its thread may never come back
 
 
 class Lost(Exception):
@@ -103,6 +106,16 @@ class Work:
 
     # -- the lease -----------------------------------------------------------------------------------------------------
 
+    def give_up(self) -> None:
+        """End an attempt that hangs: its lease is over at once, and the next claim knows why."""
+        minutes = f"{settings.JOB_STALL_SECONDS / 60:.3g} minutes"
+        log.error("job %s: attempt %s made no progress for %s", self.job.pk, self.job.attempts, minutes)
+        try:
+            self.write(lease_until=Now(), error=HUNG.format(minutes))
+        finally:
+            self.lost = True
+            hung.set()
+
     def write(self, **values) -> bool:
         """Change the job's row as this claim; False when the claim is lost."""
         done, total, note = self.state
@@ -112,7 +125,7 @@ class Work:
     def heartbeat(self):
         """Inside, a thread with a connection of its own renews the lease and shows the progress every second.
 
-        Under an open transaction no other connection could see the claim, so there it does without.
+        An attempt of which neither progress nor what is kept moved for JOB_STALL_SECONDS is given up. Under an open transaction no other connection could see the claim, so there it does without.
         """
         if connection.in_atomic_block:
             yield
@@ -127,14 +140,20 @@ class Work:
             thread.join()
 
     def beat(self, over: threading.Event) -> None:
-        renewed = time.monotonic()
+        renewed = moved = time.monotonic()
+        seen = self.state, self.kept
         while not self.lost and not over.wait(HEARTBEAT):
             asked = time.monotonic()
+            if (self.state, self.kept) != seen:
+                seen, moved = (self.state, self.kept), asked
             try:
-                self.lost = not self.write(lease_until=Now() + lease())
-                renewed = asked
+                if asked - moved > settings.JOB_STALL_SECONDS:
+                    self.give_up()
+                else:
+                    self.lost = not self.write(lease_until=Now() + lease())
+                    renewed = asked
             except DatabaseError:
                 log.warning("job %s: no heartbeat", self.job.pk, exc_info=True)
                 connections.close_all()
-                self.lost = time.monotonic() - renewed > settings.JOB_LEASE_SECONDS
+                self.lost = self.lost or time.monotonic() - renewed > settings.JOB_LEASE_SECONDS
         connections.close_all()

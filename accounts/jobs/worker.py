@@ -1,10 +1,14 @@
 """The process that does jobs: the task library's own loop, a sweep beside it, and a clean end."""
 
+import faulthandler
 import logging
+import os
+import sys
 import threading
 import time
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -12,7 +16,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from accounts.jobs.queue import sweep
-from accounts.jobs.work import stopping
+from accounts.jobs.work import HEARTBEAT, hung, stopping
 
 log = logging.getLogger(__name__)
 LOOK = 0.5  # seconds between two looks into an empty queue
@@ -35,6 +39,7 @@ def work(*, once: bool = False) -> None:
         startup_delay=False, max_tasks=None, worker_id=get_random_string(32),
     )  # fmt: skip
     worker.configure_signals()
+    threading.Thread(target=begin_anew_when_hung, name="hung", daemon=True).start()
     if once:
         sweep()
     else:
@@ -46,6 +51,20 @@ def work(*, once: bool = False) -> None:
             log.exception("the worker lost the database and looks for it again")
             connections.close_all()
             time.sleep(1)
+
+
+def begin_anew_when_hung() -> None:
+    """The thread of a job that hangs cannot be ended, so the process is: under its number a new one does other work.
+
+    Its transaction ends with its connection; where it hung stands in the log. In foreign code that lets no thread run it
+    stops this one too: then the interpreter's own watchdog ends the process, and a supervisor has to start another.
+    """
+    while not hung.wait(HEARTBEAT):
+        faulthandler.dump_traceback_later(settings.JOB_STALL_SECONDS, exit=True)
+    faulthandler.dump_traceback()
+    if stopping.is_set():
+        os._exit(1)
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def sweep_now_and_then() -> None:

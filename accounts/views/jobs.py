@@ -13,7 +13,8 @@ from accounts.models import Job
 from accounts.templatetags.panel import thousands
 
 HELP = """Imports, builds, exports and transfers run as jobs, so that no page waits for them.
-A job whose worker dies is taken up by the next one and begins again; after three attempts it fails.
+A job whose worker dies is taken up by the next one and begins again, and so is one that
+makes no progress for a long time; after three attempts it fails.
 What a job does, it does with the rights of the user who started it."""
 
 
@@ -65,7 +66,8 @@ def progress_of(job: Job) -> dict:
     """What the progress bar shows: state and one line of text."""
     steps = f"{thousands(job.done)} of {thousands(job.total)}" if job.total else ""
     running = " · ".join(part for part in (steps, job.note) if part) or "Working"
-    text = {Job.WAITING: "Waiting for a worker", Job.RUNNING: running, Job.DONE: steps or "Done"}
+    waiting = f"Waiting for a worker. {job.error}" if job.error else "Waiting for a worker"
+    text = {Job.WAITING: waiting, Job.RUNNING: running, Job.DONE: steps or "Done"}
     return {"progress": text.get(job.state, job.error), "badge": "waiting" if job.state == Job.WAITING else job.state}
 
 

@@ -1,5 +1,6 @@
 """Jobs for the tests with real processes; every row says under which fence it was written."""
 
+import ctypes
 import time
 
 from django.db import connection
@@ -32,3 +33,10 @@ def long_unit(work):
                 cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '3s'")
             work.progress(0, 1, "inside")
             time.sleep(work.params["pause"])
+
+
+@jobs.handler("tests_stuck")
+def stuck(work):
+    """The first claim stays in foreign code that lets no other thread of the process run."""
+    if work.job.fence == 1:
+        ctypes.PyDLL(None).sleep(3600)

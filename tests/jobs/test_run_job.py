@@ -1,11 +1,13 @@
 """What becomes of a job: the end it comes to, the words its user reads, the rights it runs with."""
 
+import threading
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, OperationalError, connection, transaction
 
 from accounts import jobs
-from accounts.jobs import queue, runner
+from accounts.jobs import queue, runner, work
 from accounts.models import Job
 from resellers.models import Customer
 from tests.roles import as_owner
@@ -159,6 +161,18 @@ def test_attempts_that_break_off_are_capped(job):
         failed = jobs.run_now(waiting)
     assert times == [1, 2, 3]
     assert (failed.state, failed.error) == ("failed", "Gave up after 3 attempts.")
+
+
+def test_attempt_that_hung_is_named_where_it_was_the_last(job, monkeypatch, settings):
+    settings.JOB_ATTEMPTS = 1
+    monkeypatch.setattr(work, "hung", threading.Event())  # nothing waits for this one
+    claimed = runner.claim(job(len).pk)
+    claimed.give_up()
+    with pytest.raises(jobs.Lost):
+        claimed.progress(1, 2)
+    Job.objects.filter(pk=claimed.job.pk).update(lease_until="2020-01-01T00:00:00Z")  # time stands still in a test
+    failed = jobs.run_now(claimed.job)
+    assert failed.error == "Gave up after 1 attempts. The last attempt made no progress for 20 minutes."
 
 
 def test_what_a_failed_job_had_kept_is_told_once_however_it_failed(job, monkeypatch):

@@ -146,3 +146,16 @@ def test_job_whose_wake_up_was_lost_is_found_by_the_sweep(site):
     site.ask("DELETE FROM django_tasks_database_dbtaskresult")
     site.start_worker()
     finished(site, job, 1)
+
+
+def test_job_that_hangs_is_given_up_and_its_worker_goes_on(site):
+    """First where other threads run: the process stays and begins anew. Then where none can: its supervisor must."""
+    site.environment["JOB_STALL_SECONDS"] = "2"
+    job = site.start_job("tests_long_unit", pause=3600)
+    worker = site.start_worker()
+    over = site.wait_until_over(job)
+    assert (over["state"], over["attempts"]) == ("done", 2)
+    assert [name for name, _ in site.names("Long")] == ["Long 2"]
+    assert worker.poll() is None
+    site.start_job("tests_stuck")
+    assert worker.wait(LIMIT) == 1
