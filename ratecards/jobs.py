@@ -26,16 +26,10 @@ def correct_import(work: jobs.Work) -> None:
     in_words(corrections.run_correction, work)
 
 
-@jobs.handler("build_card")
+@jobs.handler("build_card", failed=bulk_builds.go_on_after)
 def build_card(work: jobs.Work) -> None:
     """Of a bulk build the next card is asked for whatever became of this one, once it is over."""
-    try:
-        in_words(builds.run_build, work)
-    except Exception as error:
-        if jobs.goes_back(work, error):
-            raise
-        bulk_builds.go_on(work)
-        raise
+    in_words(builds.run_build, work)
     bulk_builds.go_on(work)
 
 

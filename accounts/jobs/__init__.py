@@ -17,7 +17,7 @@ are chunks that replace what an earlier attempt left. `Refused` ends a job with 
 from accounts.jobs import access_proof  # noqa: F401  (declares its handler)
 from accounts.jobs.asked import digest, open_job, open_jobs
 from accounts.jobs.queue import may_retry, retry, start, sweep
-from accounts.jobs.runner import goes_back, handler, run_now
+from accounts.jobs.runner import handler, run_now
 from accounts.jobs.work import Lost, Refused, Work
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "Refused",
     "Work",
     "digest",
-    "goes_back",
     "handler",
     "may_retry",
     "open_job",

@@ -29,8 +29,8 @@ PASSING = (OperationalError, InterfaceError)  # connection lost, deadlock, time 
 def handler(kind: str, *, failed: Callable[[Job, dict], None] | None = None):
     """Declare the function that does jobs of a kind.
 
-    `failed(job, kept)` is called, as the login role, of one that ends as failed, whoever or whatever ended it: what was
-    kept stays, and somebody must say so.
+    `failed(job, kept)` is called, as the login role and in the transaction of that end, of one that ends as failed,
+    whoever or whatever ended it: what was kept stays, and somebody must say so; what waits for its end has to go on.
     """
     if failed:
         told[kind] = failed
@@ -108,11 +108,6 @@ def do(work: Work) -> None:
         handle(work)
 
 
-def goes_back(work: Work, error: Exception) -> bool:
-    """Whether a job that its handler leaves with this error waits for another attempt; else it is over."""
-    return isinstance(error, Lost) or (isinstance(error, PASSING) and work.job.attempts < settings.JOB_ATTEMPTS)
-
-
 def outcome(work: Work) -> tuple[str, str]:
     """Do the work; returns the state it ends in and the words for the user."""
     try:
@@ -148,21 +143,19 @@ def end(work: Work, state: str, error: str) -> None:
         values |= {"attempts": F("attempts") - 1}
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
-    if state == Job.FAILED:
-        tell_of(work.job, work.kept)
-    work.write(**values)
+    with transaction.atomic():
+        if work.write(**values) and state == Job.FAILED:
+            tell_of(work.job, work.kept)
 
 
 def tell_of(job: Job, kept: dict) -> None:
     """Call what the kind's handler declared for a job that failed; that it cannot be done ends nothing."""
-    if not kept:
-        return
     try:
         handler_of(job.kind)  # loads what declares it
         with transaction.atomic():
             told.get(job.kind, lambda *_: None)(job, kept)
     except Exception:
-        log.exception("job %s: what it left could not be told", job.pk)
+        log.exception("job %s: nobody could be told of its end", job.pk)
 
 
 def run_now(job: Job) -> Job:

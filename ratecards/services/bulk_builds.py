@@ -1,16 +1,18 @@
 """Many cards built one after the other, each by a job of its own, a card after those that it is built from."""
 
+import contextlib
 from graphlib import TopologicalSorter
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from accounts import jobs
+from accounts import acl, jobs
 from accounts.models import Job
-from ratecards import freshness
+from ratecards import freshness, store
 from ratecards.models import CardParent, RateCard
 from ratecards.services.builds import require_build
+from ratecards.services.guard import require_right
 
 WAITING = (freshness.STALE, freshness.UNBUILT, freshness.BUILT)  # the states that a build would change
 
@@ -50,13 +52,48 @@ def start(order: list[int], *, actor, activate: bool, bulk: str) -> Job:
 
 
 def go_on(work: jobs.Work) -> None:
-    """Ask for the card after the one whose job this is, unless that was done when the job ran before."""
-    bulk, order = work.params.get("bulk"), work.params.get("then")
-    if not bulk or not order:
-        return
-    with work.unit():
-        if not Job.objects.filter(params__bulk=bulk, params__card=order[0]).exists():
-            start(order, actor=work.actor, activate=work.params["activate"], bulk=bulk)
+    """Ask for the card after the one whose job this is, if any."""
+    if work.params.get("then"):
+        with work.unit():
+            ask_for_next(work.job)
+
+
+def go_on_after(job: Job, kept: dict) -> None:
+    """The same of a job that failed, its worker killed for the last time included. Where its actor may not enter any more
+    the bulk build ends."""
+    if job.params.get("then"):
+        with contextlib.suppress(acl.NoScope), acl.acting_as(job.actor, request_id=f"job {job.key}"):
+            ask_for_next(job)
+
+
+def ask_for_next(job: Job) -> None:
+    """Inside a unit of the job's actor: ask for the next card, unless that was done when the job ran before."""
+    bulk, order = job.params["bulk"], job.params["then"]
+    if not Job.objects.filter(params__bulk=bulk, params__card=order[0]).exists():
+        start(order, actor=job.actor, activate=job.params["activate"], bulk=bulk)
+
+
+def left_of(found: dict[int, Job | None]) -> list[int]:
+    """The cards of `jobs_of` that nobody will build: their bulk build ended before them; [] while a job of it is open."""
+    asked = [job for job in found.values() if job]
+    return [card for card, job in found.items() if job is None] if all(job.is_over for job in asked) else []
+
+
+def resume(bulk: UUID, *, actor) -> Job:
+    """Ask for what is left of a bulk build of the actor's company, in his name. Rights: as for the bulk build.
+
+    Raises ValidationError when nothing is left or it runs.
+    """
+    rows = Job.objects.filter(company=actor.company_id)
+    if cards := list(jobs_of(bulk, rows)):
+        store.lock_card(cards[0])
+    found = jobs_of(bulk, rows)
+    if not (order := left_of(found)):
+        raise ValidationError("Nothing is left of this bulk build, or it goes on already.")
+    activate = found[cards[0]].params["activate"]
+    for right in ("build", "activate")[: 1 + activate]:
+        require_right(actor, f"customer_card.{right}")
+    return start(order, actor=actor, activate=activate, bulk=str(bulk))
 
 
 def jobs_of(bulk: UUID, rows: QuerySet[Job]) -> dict[int, Job | None]:

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 
 from accounts import access
 from accounts.models import Job
-from accounts.saving import answer_status, saved
+from accounts.saving import answer_status, done, saved
 from ratecards import freshness, overview, queries
 from ratecards.forms import BulkBuildForm
 from ratecards.services import bulk_builds
@@ -43,14 +43,20 @@ def waiting(user) -> list:
 
 @access.screen(RIGHT)
 def bulk_build_status(request, bulk):
-    """Every card of a bulk build with its job; the page asks itself again until the last one is over."""
+    """Every card of a bulk build with its job; the page asks itself again until the last one is over.
+
+    Where it ended before its last card, what is left is asked for from here.
+    """
     user = request.user
     jobs = bulk_builds.jobs_of(bulk, access.visible(user, Job, RIGHT).filter(company=user.company_id))
     if not jobs:
         raise Http404("no bulk build")
+    if request.method == "POST":
+        done(request, "The bulk build goes on.", bulk_builds.resume, bulk, actor=user)
+        return redirect("ratecards:bulk_build_status", bulk)
     cards = overview.named(queries.customer_cards(user, RIGHT), user.company_id).in_bulk(jobs)
     lines = [(cards[pk], job) for pk, job in jobs.items() if pk in cards]
     over = sum(job is not None and job.is_over for job in jobs.values())
     context = {"title": "Bulk build", "lines": lines, "over": over, "total": len(jobs), "bulk": bulk,
-               "menu_here": "ratecards:customer_card_list"}  # fmt: skip
+               "left": len(bulk_builds.left_of(jobs)), "menu_here": "ratecards:customer_card_list"}  # fmt: skip
     return render(request, "ratecards/bulk_build_status.html", context)

@@ -7,6 +7,7 @@ from accounts import jobs
 from accounts.models import Job
 from ratecards.models import Revision
 from ratecards.services import builds, revisions, rules
+from tests.factories import UserFactory
 from tests.ratecards.conftest import customer_card, own, published
 from tests.ratecards_screens.conftest import CARDS, body_of, newest, number_of, text_of
 from tests.roles import as_owner
@@ -119,12 +120,38 @@ def test_next_card_waits_while_a_build_goes_back_to_the_queue(shop, chain, panel
     assert newest(Job).params["card"] == chain.pk
 
 
-def test_next_card_is_asked_for_after_the_last_attempt(shop, chain, panel, monkeypatch, settings):
-    def broken_off(work):
-        raise OperationalError("connection lost")
-
+@pytest.fixture
+def killed(settings):
+    """killed(job): its worker died, for the last time."""
     settings.JOB_ATTEMPTS = 1
-    monkeypatch.setattr(builds, "run_build", broken_off)
-    panel("admin", BULK, {"cards": [chain.code, shop.retail.code], "activate": "on"})
-    jobs.runner.run(newest(Job).pk)
+
+    def killed(job):
+        jobs.runner.claim(job.pk)
+        with as_owner():
+            Job.objects.filter(pk=job.pk).update(lease_until="2020-01-01T00:00:00Z")
+        assert jobs.run_now(job).error == "Gave up after 1 attempts."
+
+    return killed
+
+
+def test_next_card_is_asked_for_when_the_last_worker_was_killed(shop, chain, panel, killed):
+    answer = panel("admin", BULK, {"cards": [chain.code, shop.retail.code], "activate": "on"})
+    first = newest(Job)
+    killed(first)
     assert newest(Job).params["card"] == chain.pk
+    assert "after the cards above" not in text_of(panel("admin", answer.url))
+
+
+def test_what_a_bulk_build_left_is_named_and_goes_on_in_another_name(shop, chain, panel, world, killed):
+    answer = panel("admin", BULK, {"cards": [chain.code, shop.retail.code], "activate": "on"})
+    with as_owner():
+        world.colleague = UserFactory(company=world.companies.master, role=world.roles.admins)
+        type(world.admin).objects.filter(pk=world.admin.pk).update(is_active=False)
+    killed(newest(Job))
+    page = panel("colleague", answer.url)
+    assert "1 card was not built" in text_of(page) and "it ended before this card" in text_of(page)
+    assert "hx-get" not in body_of(page)
+    for _ in range(2):
+        assert panel("colleague", answer.url, {}).status_code == 302
+    assert (newest(Job).params["card"], newest(Job).actor_id) == (chain.pk, world.colleague.pk)
+    assert number_of(Job, params__has_key="bulk") == 2
