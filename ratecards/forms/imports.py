@@ -6,7 +6,10 @@ from dataclasses import replace
 from django import forms
 
 from accounts.forms.sheets import FileForm, column_fields, shape_of
+from accounts.jobs import digest
 from accounts.sheets import IGNORE, remapped
+from ratecards.models import RateCard
+from ratecards.services.guard import meaning_of
 from ratecards.sheets import FIELDS, RULES, Layout, Opened, SheetError
 from ratecards.sheets.layout import CLOSED, CODES, CUTS, DATES, RATE_UNITS
 
@@ -35,7 +38,7 @@ class CorrectionForm(forms.Form):
 
 
 class LayoutForm(FileForm):
-    """All of a layout. `shape` tells for which columns the selects were shown."""
+    """All of a layout. `shape` tells for which columns the selects were shown, `seen` what the prices of the card meant."""
 
     full = forms.ChoiceField(choices=WHOLE, label="The file is")
     codes = forms.ChoiceField(choices=list(CODES.items()), label="A cell of prefixes holds")
@@ -57,6 +60,7 @@ class LayoutForm(FileForm):
         required=False, max_length=100, label="Remember as", help_text="For the next sheet with this header."
     )
     shape = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     READING = (
         "codes",
@@ -72,10 +76,11 @@ class LayoutForm(FileForm):
         "pulse",
     )
 
-    def __init__(self, data, *, layout: Layout, opened: Opened | None = None):
-        self.layout = layout
+    def __init__(self, data, *, layout: Layout, card: RateCard, opened: Opened | None = None):
+        self.layout, self.meaning = layout, digest(meaning_of(card))
         initial = {name: getattr(layout, name) for name in self.FILE + self.READING}
         initial |= {"full": "full" if layout.full else "changes", "shape": shape_of(layout)}
+        initial["seen"] = self.meaning
         super().__init__(data, initial=initial, opened=opened)
         self.fields |= column_fields(layout, TARGETS)
 
@@ -87,6 +92,8 @@ class LayoutForm(FileForm):
     def clean(self):
         """The parts must be a layout together; what is wrong with it is said in its own words."""
         values = super().clean()
+        if values.get("seen") != self.meaning:
+            self.add_error(None, "The card's properties changed since this page was shown: look again.")
         if not self.errors:
             chosen = {name: values[name] for name in self.READING} | {"full": values["full"] == "full"}
             try:

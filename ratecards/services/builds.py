@@ -18,7 +18,7 @@ from ratecards.engine.numbers import Refused
 from ratecards.engine.report import Report
 from ratecards.freshness import Inputs
 from ratecards.models import RateCard, Revision, RevisionPrivate
-from ratecards.services.guard import hold, refusals, require
+from ratecards.services.guard import hold, meaning_of, refusals, require, require_meaning
 from ratecards.services.revisions import activate_revision, add_draft, cancel_activation, make_ready
 
 PASSED = "What was announced is live by now: build the card from the active prices."
@@ -40,7 +40,7 @@ def build_card(
     if preview is not None:
         if preview.params.get("card") != card.pk:
             raise ValidationError("That preview is of another card.")
-        check_previewed(inputs, preview)
+        check_previewed(card, inputs, preview)
     hold(card.pk)
     params |= {
         "card": card.pk,
@@ -68,7 +68,7 @@ def instant_in(params: dict) -> datetime | None:
     return datetime.fromisoformat(params["at"]) if params.get("at") else None
 
 
-def check_previewed(inputs: Inputs, preview: Job) -> None:
+def check_previewed(card: RateCard, inputs: Inputs, preview: Job) -> None:
     """ValidationError with what changed unless a build would give exactly what a preview showed."""
     shown = preview.result
     if preview.state != Job.DONE or preview.kind != "preview_build" or "key" not in shown:
@@ -76,6 +76,7 @@ def check_previewed(inputs: Inputs, preview: Job) -> None:
     if shown["key"] != inputs.key:
         changed = recipes.differences(shown["recipe"], recipes.recipe_of(inputs)) or ["the engine"]
         raise ValidationError(f"Since the preview there were changes to {', '.join(changed)}: look at a new one.")
+    require_meaning(card, shown.get("meaning") or {})
 
 
 def require_build(actor, card: RateCard, activate: bool) -> None:
@@ -94,16 +95,18 @@ def run_build(work: jobs.Work) -> None:
     """
     with work.unit(read_only=True):
         card, inputs = asked_for(work)
-        found = built_already(card, inputs.key)
+        meaning, found = meaning_of(card), built_already(card, inputs.key)
         parents = [] if found else loaded(inputs)
     work.progress(1, 3, "Parents read")
     built = None if found else computed(parents, inputs, card.presentation)
     work.progress(2, 3, "Prices computed")
     with work.unit():
+        hold(work.params["card"])
         card, again = asked_for(work)
-        hold(card.pk)
-        if again.key != inputs.key:
-            raise jobs.Refused("Parents, rules or options changed while the card was built: build it again.")
+        if (again.key, meaning_of(card)) != (inputs.key, meaning):
+            raise jobs.Refused(
+                "Parents, rules, options or properties changed while the card was built: build it again."
+            )
         revision = built_already(card, inputs.key)
         if revision is None and built is None:
             raise jobs.Refused("The revision was put away while the card was built: build it again.")
@@ -121,7 +124,7 @@ def asked_for(work: jobs.Work) -> tuple[RateCard, Inputs]:
     require_build(work.actor, card, work.params.get("activate", False))
     inputs = buildable(card, instant_in(work.params))
     if key := work.params.get("preview"):
-        check_previewed(inputs, Job.objects.get(key=key, company=work.actor.company_id))
+        check_previewed(card, inputs, Job.objects.get(key=key, company=work.actor.company_id))
     return card, inputs
 
 

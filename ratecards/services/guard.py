@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts import access, acl
 from ratecards import store
 from ratecards.models import RateCard
+from ratecards.models.card import MEANING
 
 REFUSALS = {
     "exchangerate_once_at_an_instant": ("valid_from", "This pair has a rate from this very instant already."),
@@ -51,6 +52,20 @@ def check_in_use(card: RateCard) -> None:
 def require_right(actor, right: str) -> None:
     if not access.may(actor, right):
         raise PermissionDenied(f"needs {right}")
+
+
+def meaning_of(card: RateCard) -> dict[str, str]:
+    """Those properties of a card without which its prices say nothing: currency, direction, presentation and so on."""
+    return {name: getattr(card, name) for name in MEANING}
+
+
+def require_meaning(card: RateCard, before: dict[str, str]) -> None:
+    """ValidationError with the properties that are others than they were `before`: prices that somebody looked at then
+    would mean something else."""
+    fields = [RateCard._meta.get_field(name) for name, value in before.items() if getattr(card, name) != value]
+    if fields:
+        names = " and ".join(field.verbose_name for field in fields)
+        raise ValidationError(f"The {names} of the card changed since this was asked for: look at the preview again.")
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from ratecards.engine.classes import HEADINGS
 from ratecards.engine.table import RateTable, empty
 from ratecards.models import RateCard, Revision, RevisionPrivate
 from ratecards.services import decks, judging, lists, refused_lines
-from ratecards.services.guard import hold, refusals, require
+from ratecards.services.guard import hold, meaning_of, refusals, require, require_meaning
 from ratecards.services.lists import PriceList
 from ratecards.services.revisions import add_draft, presented_by
 from ratecards.services.uploads import ACTION, preview_upload, reading, recognise_upload, take_upload
@@ -41,23 +41,27 @@ def start_import(
     filename: str = "",
     dry_run: bool = False,
     deck: dict | None = None,
+    meaning: dict | None = None,
 ) -> Job:
     """Ask for the import of an uploaded sheet (`take_upload`) into new drafts of a card. Right: import_rates.
 
     Asked for twice it is one job; ValidationError while the upload is imported in another way. A dry run reads all and
-    reports, and leaves the upload where it is. `deck` is that of a
-    dry run before; else the one that is linked to the upload. Raises ValidationError at once for a layout that cannot
+    reports, and leaves the upload where it is. `deck` and `meaning` (of the card's prices) are those of a dry run before;
+    else the deck that is linked to the upload, and what the card means now. When it means something else by the time the
+    job runs, nothing is imported. Raises ValidationError at once for that, for a layout that cannot
     fit the card, or that needs a code deck where there is none. The job's result: {"card", "revision" (None of a dry
     run), "revisions", "read", "accepted", "skipped", "refused", "lines" (the first refused ones), "changes" ...}. Refused
     lines stay open on the drafts: none can go live until they are corrected, or somebody waives them by name.
     """
     require(actor, card, ACTION)
-    hold(card.pk)
+    card = hold(card.pk)
+    require_meaning(card, meaning or {})
     files.sheet_path(upload, layout.part, company=actor.company_id)
     check_fits(card, layout)
     if deck:
         files.upload_path(deck["upload"], company=actor.company_id)
     said = {"layout": layout.to_dict(), "deck": deck or decks.needed_deck(upload, layout, actor=actor)}
+    said |= {"meaning": meaning_of(card)}
     params = {"card": card.pk, "upload": str(upload), "dry_run": dry_run, "reading": jobs.digest(said)}
     if asked := jobs.open_job(ACTION, actor, **params):
         return asked
@@ -111,6 +115,7 @@ def run_import(work: jobs.Work) -> None:
             card = asked_for(work)
             return work.finish(dry_outcome(card, result, layout))
     with work.unit():
+        hold(work.params["card"])  # until the draft is there, which lets nobody change what its prices mean
         kept = keep(asked_for(work), result, layout, work)
     files.drop_upload(work.params["upload"], company=company)
     decks.drop_deck(work)
@@ -133,6 +138,7 @@ def keep_refused(work: jobs.Work, pieces: list[bytes]) -> None:
 def asked_for(work: jobs.Work) -> RateCard:
     card = RateCard.objects.get(pk=work.params["card"])
     require(work.actor, card, ACTION)
+    require_meaning(card, work.params.get("meaning") or {})
     return card
 
 

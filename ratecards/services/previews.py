@@ -13,7 +13,7 @@ from ratecards.engine.margin import Charging, Guard, Seller, guard
 from ratecards.engine.table import RateTable
 from ratecards.models import RateCard
 from ratecards.services.builds import asked_for, buildable, computed, loaded, require_build, summary
-from ratecards.services.guard import hold
+from ratecards.services.guard import hold, meaning_of
 
 LARGEST = 10
 
@@ -22,8 +22,8 @@ def preview_build(card: RateCard, *, actor, at: datetime | None = None) -> Job:
     """Ask for a preview of a card's build, now or for an instant to come. Right: build. Raises ValidationError for what
     could not be built.
 
-    The job's result: {"card", "key", "recipe", "rows", "report", "changes", "guard", "warnings", "url"}; `changes` is
-    None where nothing is live to compare with.
+    The job's result: {"card", "key", "recipe", "rows", "report", "changes", "meaning", "guard", "warnings", "url"};
+    `changes` is None where nothing is live to compare with, `meaning` what the card's prices meant.
     """
     require_build(actor, card, False)
     buildable(card, at)
@@ -45,7 +45,7 @@ def run_preview(work: jobs.Work) -> None:
         sellers = [
             Seller(one.table, one.rate, charging_of(source)) for one, source in zip(parents, sources, strict=True)
         ]
-        warnings = mixed(card, sources)
+        warnings, meaning = mixed(card, sources), meaning_of(card)
     work.progress(1, 4, "Parents read")
     built = computed(parents, inputs, card.presentation)
     work.progress(2, 4, "Prices computed")
@@ -54,7 +54,7 @@ def run_preview(work: jobs.Work) -> None:
     found = guard(built.table, charging_of(card), sellers)
     url = reverse("ratecards:card_job", args=[card.code, work.job.key])
     work.finish({"card": card.code, "key": inputs.key, "recipe": recipes.recipe_of(inputs), "rows": len(built.table),
-                 "report": summary(built.report), "changes": changes, "guard": guarded(found), "warnings": warnings,
+                 "report": summary(built.report), "changes": changes, "meaning": meaning, "guard": guarded(found), "warnings": warnings,
                  "url": url})  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Importing a rate sheet: send it, see how it will be read, correct that, try it, start."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -47,7 +48,7 @@ def import_preview(request, code, upload):
     card = card_or_404(user, code, "import_rates")
     name = file_name(request)
     try:
-        form = layout_form(request, upload, LayoutForm, decks.recognise_beside)
+        form = layout_form(request, upload, partial(LayoutForm, card=card), decks.recognise_beside)
     except ValidationError as error:  # nothing of it can be recognised
         messages.error(request, " ".join(error.messages))
         return redirect("ratecards:card_import", code)
@@ -89,7 +90,8 @@ def import_confirm(request, code, key):
                               company=user.company_id, params__card=card.pk, params__dry_run=True)  # fmt: skip
     params = tried.params
     job = done(request, "The import was started.", imports.start_import, card, actor=user, upload=params["upload"],
-               layout=Layout.from_dict(params["layout"]), filename=params["source"], deck=params.get("deck"))  # fmt: skip
+               layout=Layout.from_dict(params["layout"]), filename=params["source"], deck=params.get("deck"),
+               meaning=params.get("meaning"))  # fmt: skip
     return redirect("ratecards:card_job", code, job.key) if job else redirect("ratecards:card_import", code)
 
 

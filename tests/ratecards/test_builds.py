@@ -10,7 +10,7 @@ from accounts import access, jobs
 from accounts.models import Job
 from ratecards import freshness, queries, store
 from ratecards.models import CardAssignment, ProfitRule, RateCard, Revision, RevisionPrivate
-from ratecards.services import assignments, builds, cards, revisions, rules
+from ratecards.services import assignments, builds, cards, previews, revisions, rules
 from tests.ratecards.conftest import built, customer_card, own, prices_of, provider_card, published
 from tests.roles import as_owner
 
@@ -145,6 +145,28 @@ def test_change_in_the_middle_of_a_build_is_noticed(market, world, acting, monke
     assert (job.state, "changed while" in job.error) == (Job.FAILED, True)
     with acting(world.admin):
         assert Revision.objects.filter(card=market.retail).count() == 1
+
+
+def test_first_build_is_held_to_what_the_prices_meant(market, world, acting, monkeypatch):
+    """Until there is a revision the card's properties may change: after the preview, and in the middle of the build."""
+    with acting(world.admin):
+        card = customer_card(world.admin, "Fresh", presentation="split")
+        rules.set_parents(card, [own(market.source)], actor=world.admin)
+        rules.add_rule(card, actor=world.admin, match="^", type="percent", value=Decimal(10))
+        preview = previews.preview_build(card, actor=world.admin)
+    preview = jobs.run_now(preview)
+    with acting(world.admin), pytest.raises(ValidationError, match="The dialling of the card changed"):
+        cards.change_card(card, actor=world.admin, dialling="lrn")
+        builds.build_card(card, actor=world.admin, preview=preview)
+    compute = builds.computed
+
+    def meanwhile(*arguments):
+        with acting(world.admin):
+            cards.change_card(card, actor=world.admin, presentation="full")
+        return compute(*arguments)
+
+    monkeypatch.setattr(builds, "computed", meanwhile)
+    assert "properties changed while" in built(card, world.admin).error
 
 
 def test_building_needs_its_right(market, world, acting):

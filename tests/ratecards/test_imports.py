@@ -13,7 +13,8 @@ from accounts import files, jobs
 from accounts.models import Job
 from ratecards import sheets, store
 from ratecards.models import Revision
-from ratecards.services import imports, revisions
+from ratecards.services import cards, imports, revisions
+from ratecards.sheets import Layout
 from tests.ratecards.conftest import customer_card, prices_of
 from tests.roles import as_owner
 
@@ -210,6 +211,19 @@ def test_import_asked_for_twice_is_one_job(card, world, acting):
         layout = imports.recognise_upload(upload, actor=world.a_admin)
         one, two = (imports.start_import(card, actor=world.a_admin, upload=upload, layout=layout) for _ in range(2))
         assert one.pk == two.pk
+
+
+@pytest.mark.parametrize("change", [{"currency": "EUR"}, {"direction": "origination"}, {"dialling": "lrn"}])
+def test_import_of_a_card_that_came_to_mean_something_else_is_refused(card, start, world, acting, change):
+    tried, waiting = jobs.run_now(start(GOOD, dry_run=True)), start(GOOD)
+    with acting(world.a_admin):
+        cards.change_card(card, actor=world.a_admin, **change)
+    refused = jobs.run_now(waiting)
+    assert refused.error.startswith(f"The {next(iter(change))} of the card changed since this was asked for")
+    with acting(world.a_admin), pytest.raises(ValidationError, match="look at the preview again"):
+        imports.start_import(card, actor=world.a_admin, upload=tried.params["upload"], layout=Layout.from_dict(tried.params["layout"]),
+                             meaning=tried.params["meaning"])  # fmt: skip
+    assert jobs.run_now(start(GOOD)).state == Job.DONE
 
 
 def test_sheet_that_is_none_leaves_no_file(world, acting, uploads):

@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts import files
 from accounts.models import Job
 from ratecards.models import RateCard, Revision
+from ratecards.services import cards
+from tests.ratecards.conftest import customer_card
 from tests.ratecards_screens.conftest import SHEET, body_of, newest, number_of, path_of, run_newest_job, text_of
 
 DIRTY = SHEET + b"447;Mobile;abc\n44;Again;0,01\n"
@@ -54,6 +56,18 @@ def test_import_becomes_a_draft_that_is_published_and_activated(shop, panel):
     panel("admin", path_of(shop.source, "revisions/2/publish/"), {})
     panel("admin", path_of(shop.source, "revisions/2/activate/"), {"when": "now"})
     assert panel("admin", path_of(shop.source, "rates/?q=4420")).context["match"].cost == 1_400_000
+
+
+def test_sheet_is_shown_again_when_the_card_came_to_mean_something_else(world, acting, panel):
+    with acting(world.admin):
+        card = customer_card(world.admin, "Fresh")
+    path = upload(panel, card).url
+    before = as_shown(panel("admin", path)) | {"start": "1"}
+    with acting(world.admin):
+        cards.change_card(card, actor=world.admin, currency="EUR")
+    page = panel("admin", path, before)
+    assert page.status_code == 422 and "properties changed since this page was shown" in text_of(page)
+    assert panel("admin", path, before | {"seen": page.context["form"].meaning}).status_code == 302
 
 
 def test_report_names_line_column_and_reason(shop, panel):
