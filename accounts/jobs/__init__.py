@@ -8,7 +8,7 @@
         work.progress(done, total, "note") in memory; shown by the heartbeat
         work.finish({"url": "/…"})         kept with the job; `url` becomes the link of its page
 
-    jobs.start("import_rates", actor=user, subject="Retail USD", card=7)     in the current unit of work
+    jobs.start("import_rates", actor=user, subject="Retail USD", about=card.code, card=7)     in the current unit of work
 
 A job may run again from its beginning (a killed worker, a lost connection), so a handler repeats without harm: units
 are chunks that replace what an earlier attempt left. `Refused` ends a job with words for the user.

@@ -21,13 +21,15 @@ def run_job(pk: int) -> None:
     runner.run(pk)
 
 
-def start(kind: str, *, actor, subject: str, company=None, **params) -> Job:
+def start(
+    kind: str, *, actor, subject: str, about: str = "", company=None, key: uuid.UUID | None = None, **params
+) -> Job:
     """Ask for a job in the current unit of work, as its user; a worker wakes when it commits.
 
-    `params` are plain JSON values. The job runs as `actor`, so it belongs to his company. KeyError: no such kind.
+    `about` finds the jobs of one thing by its code, `key` is chosen unless given. `params` are plain JSON values. The job runs as `actor`, so it belongs to his company. KeyError: no such kind.
     """
     runner.handler_of(kind)
-    job = Job.objects.create(key=uuid.uuid4(), kind=kind, subject=subject[:200], actor=actor, params=params,
+    job = Job.objects.create(key=key or uuid.uuid4(), kind=kind, subject=subject[:200], about=about, actor=actor, params=params,
                              company_id=company.pk if company else actor.company_id)  # fmt: skip
     transaction.on_commit(lambda: wake(job.pk), robust=True)
     return job

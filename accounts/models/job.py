@@ -14,6 +14,7 @@ class Job(models.Model):
     key = models.UUIDField(unique=True, editable=False)  # in addresses: ids are guessable
     kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=200)
+    about = models.CharField(max_length=40, blank=True, default="")  # the code of what it works on, where that has jobs
     company = models.ForeignKey("resellers.Company", on_delete=models.PROTECT, related_name="jobs")
     actor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="jobs")
     params = models.JSONField(default=dict)
@@ -47,6 +48,7 @@ class Job(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["company", "-id"], name="job_company"),
+                   models.Index(fields=["about", "-id"], name="job_about"),
                    models.Index(fields=["lease_until"], condition=models.Q(state__in=["waiting", "running"]), name="job_open")]  # fmt: skip
 
     def __str__(self):

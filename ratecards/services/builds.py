@@ -49,7 +49,7 @@ def build_card(
         "preview": preview and str(preview.key),
     }
     return open_job("build_card", actor, **params) or jobs.start(
-        "build_card", actor=actor, subject=f"Build {card.private.name}", **params
+        "build_card", actor=actor, subject=f"Build {card.private.name}", about=card.code, **params
     )
 
 

@@ -5,7 +5,7 @@ from graphlib import TopologicalSorter
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from accounts import acl, jobs
 from accounts.models import Job
@@ -29,8 +29,8 @@ def bulk_build(cards, *, actor, activate: bool = False) -> UUID:
         require_build(actor, card, activate)
     if not cards:
         raise ValidationError("Choose at least one card.")
-    key, order = uuid4(), in_order(cards)
-    start(order, actor=actor, activate=activate, bulk=str(key))
+    key = uuid4()
+    start(in_order(cards), actor=actor, activate=activate, bulk=str(key), key=key)
     return key
 
 
@@ -44,11 +44,12 @@ def in_order(cards: list[RateCard]) -> list[int]:
     return list(graph.static_order())
 
 
-def start(order: list[int], *, actor, activate: bool, bulk: str) -> Job:
-    """Ask for the build of the first card; its job asks for the next one at its end."""
+def start(order: list[int], *, actor, activate: bool, bulk: str, key: UUID | None = None) -> Job:
+    """Ask for the build of the first card; its job asks for the next one at its end. The first one of all has the key of
+    the bulk build, so that the others are looked for among those after it."""
     card = RateCard.objects.select_related("private").get(pk=order[0])
-    return jobs.start("build_card", actor=actor, subject=f"Build {card.private.name}", card=card.pk, activate=activate,
-                      preview=None, bulk=bulk, then=order[1:])  # fmt: skip
+    return jobs.start("build_card", actor=actor, subject=f"Build {card.private.name}", about=card.code, key=key,
+                      card=card.pk, activate=activate, preview=None, bulk=bulk, then=order[1:])  # fmt: skip
 
 
 def go_on(work: jobs.Work) -> None:
@@ -69,7 +70,7 @@ def go_on_after(job: Job, kept: dict) -> None:
 def ask_for_next(job: Job) -> None:
     """Inside a unit of the job's actor: ask for the next card, unless that was done when the job ran before."""
     bulk, order = job.params["bulk"], job.params["then"]
-    if not Job.objects.filter(params__bulk=bulk, params__card=order[0]).exists():
+    if not Job.objects.filter(pk__gt=job.pk, params__bulk=bulk, params__card=order[0]).exists():
         start(order, actor=job.actor, activate=job.params["activate"], bulk=bulk)
 
 
@@ -98,7 +99,8 @@ def resume(bulk: UUID, *, actor) -> Job:
 
 def jobs_of(bulk: UUID, rows: QuerySet[Job]) -> dict[int, Job | None]:
     """{id of card: its job of `rows`, None while that is not asked for} of a bulk build, in the order of building."""
-    found = {job.params["card"]: job for job in rows.filter(params__bulk=str(bulk)).order_by("id")}
+    since = rows.filter(pk__gte=Subquery(rows.filter(key=bulk).values("pk")[:1]))
+    found = {job.params["card"]: job for job in since.filter(params__bulk=str(bulk)).order_by("id")}
     if not found:
         return {}
     first = next(iter(found.values()))

@@ -40,7 +40,13 @@ def start_correction(revision: Revision, *, actor, upload: str) -> Job:
     files.upload_path(upload, company=actor.company_id)
     subject = f"Corrected lines of revision {revision.number} of {revision.card.private.name}"
     return jobs.start(
-        KIND, actor=actor, subject=subject, card=revision.card_id, upload=str(upload), job=str(private.job)
+        KIND,
+        actor=actor,
+        subject=subject,
+        about=revision.card.code,
+        card=revision.card_id,
+        upload=str(upload),
+        job=str(private.job),
     )
 
 

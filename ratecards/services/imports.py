@@ -67,7 +67,7 @@ def start_import(
         return asked
     require_free(ACTION, upload, actor=actor)
     subject = f"{filename or 'Rates'} into {card.private.name}{' (dry run)' if dry_run else ''}"
-    return jobs.start(ACTION, actor=actor, subject=subject, source=filename[:200], **params, **said)
+    return jobs.start(ACTION, actor=actor, subject=subject, about=card.code, source=filename[:200], **params, **said)
 
 
 def check_fits(card: RateCard, layout: Layout) -> None:

@@ -32,7 +32,9 @@ def start_change(draft: Revision, change: Change, *, actor) -> Job:
         raise ValidationError(ONLY_DRAFTS)
     params = {"card": draft.card_id, "draft": draft.pk, "change": asdict(change) | {"value": str(change.value)}}
     subject = f"Change many rates of revision {draft.number} of {draft.card.private.name}"
-    return open_job(KIND, actor, **params) or jobs.start(KIND, actor=actor, subject=subject, **params)
+    return open_job(KIND, actor, **params) or jobs.start(
+        KIND, actor=actor, subject=subject, about=draft.card.code, **params
+    )
 
 
 def run_change(work: jobs.Work) -> None:

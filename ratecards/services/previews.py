@@ -30,7 +30,7 @@ def preview_build(card: RateCard, *, actor, at: datetime | None = None) -> Job:
     hold(card.pk)
     params = {"card": card.pk, "at": at and at.isoformat()}
     return open_job("preview_build", actor, **params) or jobs.start(
-        "preview_build", actor=actor, subject=f"Preview of {card.private.name}", **params
+        "preview_build", actor=actor, subject=f"Preview of {card.private.name}", about=card.code, **params
     )
 
 

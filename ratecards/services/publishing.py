@@ -44,7 +44,9 @@ def start_publishing(draft: Revision, *, actor) -> Job:
         raise ValidationError(NO_DRAFT)
     params = {"card": draft.card_id, "draft": draft.pk}
     subject = f"Publish revision {draft.number} of {draft.card.private.name}"
-    return open_job(KIND, actor, **params) or jobs.start(KIND, actor=actor, subject=subject, **params)
+    return open_job(KIND, actor, **params) or jobs.start(
+        KIND, actor=actor, subject=subject, about=draft.card.code, **params
+    )
 
 
 def run_publishing(work: jobs.Work) -> None:

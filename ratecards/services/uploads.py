@@ -57,7 +57,7 @@ def start_opening(card: RateCard, *, actor, upload: str, filename: str = "", goe
     params |= {"url": goes_on} if goes_on else {}
     if asked := open_job(OPEN, actor, **params):
         return asked
-    return jobs.start(OPEN, actor=actor, subject=f"Opening {filename or 'a workbook'}", **params)
+    return jobs.start(OPEN, actor=actor, subject=f"Opening {filename or 'a workbook'}", about=card.code, **params)
 
 
 def run_opening(work: jobs.Work) -> None:

@@ -26,7 +26,7 @@ def card_detail(request, code):
     card = card_or_404(user, code, own=False)
     context = card_page(user, card, children=overview.children(card, user))
     if card.is_own:
-        jobs = access.visible(user, Job, right_of(user, card, "view")).filter(params__card=card.pk)
+        jobs = access.visible(user, Job, right_of(user, card, "view")).filter(about=card.code)
         context |= {
             "private": card.private, "parents": overview.parents(card, user), "last_job": jobs.first(),
             "log": timeline.activations(card)[:5], "can_update": can(user, card, "update"),

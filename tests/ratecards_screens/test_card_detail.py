@@ -1,7 +1,11 @@
 """The main page of a card: everything for its owner, the public face for who has it by assignment."""
 
+import ast
+from pathlib import Path
+
 from django.utils import timezone
 
+from ratecards import services
 from ratecards.models import CardAssignment
 from ratecards.services import assignments, cards, revisions
 from tests.ratecards.conftest import published
@@ -28,6 +32,15 @@ def test_owner_sees_where_it_comes_from_and_who_has_it(shop, panel):
         "Assignments",
         "Import",
     ]
+
+
+def test_every_job_on_a_card_is_found_by_its_code():
+    """The page asks for the newest job about the card: what is started without saying so would not be found."""
+    files = [path.read_text() for path in Path(services.__file__).parent.glob("*.py")]
+    calls = [node for text in files for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    started = [call for call in calls if ast.unparse(call.func) == "jobs.start"]
+    assert len(started) >= 8
+    assert [ast.unparse(call) for call in started if "about" not in [word.arg for word in call.keywords]] == []
 
 
 def test_provider_card_names_its_carrier_and_what_is_built_from_it(shop, panel):
