@@ -1,5 +1,6 @@
 """Sheets of several days beside what a card has announced: no price is lost, and none comes back that nobody wants."""
 
+import csv
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -111,8 +112,9 @@ def corrected(world, acting, made):
         draft = drafts[0][0]
         path = files.refused_path(draft.private.job, company=draft.owner_id)
         header, first, *_ = path.read_text().splitlines()
-        line = first.split(",")[0]
-        text = f"{header}\n{line},{lines(rate).splitlines()[1]}\n"
+        line, reason = next(csv.reader([first]))[:2]
+        text = f"{header}\n{line},read again,{lines(rate).splitlines()[1]}\n"
+        assert "dear" in reason
         with acting(world.a_admin):
             upload = files.keep_upload(ContentFile(text.encode()), actor=world.a_admin)
             job = corrections.start_correction(draft, actor=world.a_admin, upload=upload)
