@@ -17,3 +17,12 @@ def as_owner():
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("RESET ROLE")  # to the login role, which the connection starts with
+
+
+@contextlib.contextmanager
+def damaging():
+    """Inside: the owner role with no trigger and no foreign key asked, as a failing disk asks none."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE NONE; SET LOCAL session_replication_role = replica; SET ROLE {OWNER}")
+        yield cursor
+        cursor.execute(f"SET ROLE NONE; SET LOCAL session_replication_role = origin; SET ROLE {OWNER}")

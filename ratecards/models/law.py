@@ -120,10 +120,33 @@ REVISION_IMMUTABLE = """
         RAISE EXCEPTION 'a published revision never changes' USING ERRCODE = '23514', CONSTRAINT = 'revision_immutable',
             HINT = 'A published revision never changes: make a new draft.';
     END IF;
+    IF NEW.state = 'archived' AND OLD.state = 'ready' THEN
+        PERFORM FROM ratecards_ratecard WHERE id = NEW.card_id FOR UPDATE;
+        IF EXISTS (SELECT FROM ratecards_activation a LEFT JOIN ratecards_cancellation x ON x.activation_id = a.id
+                   WHERE a.card_id = NEW.card_id AND x.activation_id IS NULL AND a.revision_id = NEW.id
+                   AND (a.live_from > clock_timestamp() OR NOT EXISTS (
+                       SELECT FROM ratecards_activation b LEFT JOIN ratecards_cancellation y ON y.activation_id = b.id
+                       WHERE b.card_id = NEW.card_id AND y.activation_id IS NULL
+                       AND b.live_from > a.live_from AND b.live_from <= clock_timestamp())))
+        THEN
+            RAISE EXCEPTION 'the price list of a card stays' USING ERRCODE = '23514', CONSTRAINT = 'revision_in_use',
+                HINT = 'An active or announced revision cannot be archived.';
+        END IF;
+    END IF;
     RETURN NEW;
 """
+# A chunk is what prices of calls are read from: while a published revision lists it, it neither goes nor changes.
+CHUNK_LISTED = """
+    IF EXISTS (SELECT FROM ratecards_revision r WHERE r.card_id = OLD.card_id AND r.state <> 'draft'
+               AND position(OLD.digest IN r.directory) > 0) THEN
+        RAISE EXCEPTION 'a published revision lists it' USING ERRCODE = '23514', CONSTRAINT = 'chunk_listed',
+            HINT = 'A published revision never changes: make a new draft.';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;
+"""
 # What the owner knows of a revision is as fixed as its prices, but for the names of who waived its refused lines and who
-# released it: each is set once, and it is the name of whose unit it is.
+# released it: each is the name of whose unit it is, and stays. A draft that is held for another reason than the released
+# one, for its lines were corrected, is held again.
 REVISION_PRIVATE_LAW = """
     DECLARE who text := (SELECT c.label FROM acl.context() c);
     BEGIN
@@ -137,14 +160,15 @@ REVISION_PRIVATE_LAW = """
         RAISE EXCEPTION 'refused lines are waived, not forgotten' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',
             HINT = 'Refused lines stay open until they are corrected or somebody waives them by name.';
     END IF;
-    IF TG_OP = 'UPDATE' AND (OLD.held <> '' AND NEW.held <> OLD.held OR OLD.released_by NOT IN ('', NEW.released_by)) THEN
+    IF TG_OP = 'UPDATE' AND (OLD.held <> '' AND NEW.held <> OLD.held AND (NEW.held = '' OR NEW.released_by <> '')
+            OR OLD.released_by NOT IN ('', NEW.released_by) AND (NEW.released_by <> '' OR NEW.held = OLD.held)) THEN
         RAISE EXCEPTION 'what is held is released by name' USING ERRCODE = '23514', CONSTRAINT = 'revision_private_law',
             HINT = 'A revision in quarantine stays there until somebody releases it by name.';
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.waived_by <> NEW.waived_by AND who <> '' THEN
         NEW.waived_by := who;
     END IF;
-    IF TG_OP = 'UPDATE' AND OLD.released_by <> NEW.released_by AND who <> '' THEN
+    IF TG_OP = 'UPDATE' AND NEW.released_by NOT IN ('', OLD.released_by) AND who <> '' THEN
         NEW.released_by := who;
     END IF;
     IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'waived_by' - 'released_by' = to_jsonb(OLD) - 'waived_by' - 'released_by' THEN

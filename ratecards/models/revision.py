@@ -183,6 +183,10 @@ class Chunk(models.Model):
             models.UniqueConstraint(fields=["card", "digest"], name="chunk_address"),
             of_card("chunk_card_owner"),
         ]
+        triggers = [
+            Trigger(name="chunk_listed", when=pgtrigger.Before, operation=pgtrigger.Update | pgtrigger.Delete,
+                    func=law.CHUNK_LISTED),
+        ]  # fmt: skip
 
     def __str__(self):
         return bytes(self.digest).hex()

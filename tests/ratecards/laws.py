@@ -78,6 +78,11 @@ LAWS = [
     ("revision_immutable", "UPDATE ratecards_revision SET directory = '' WHERE id = {archived}"),
     ("revision_immutable", "DELETE FROM ratecards_revision WHERE id = {live}"),
     ("revision_immutable", "DELETE FROM ratecards_revision WHERE id = {ready}"),
+    ("revision_in_use", "UPDATE ratecards_revision SET state = 'archived' WHERE id = {live}"),
+    ("revision_in_use", ACTIVATE + "({retail}, {master}, {ready}, {soon}, now()); "
+                        "UPDATE ratecards_revision SET state = 'archived' WHERE id = {ready}"),
+    ("chunk_listed", "DELETE FROM ratecards_chunk WHERE card_id = {retail}"),
+    ("chunk_listed", "UPDATE ratecards_chunk SET payload = '' WHERE card_id = {shelved}"),
     ("revision_private_law", "UPDATE ratecards_revisionprivate SET refused = 0 WHERE revision_id = {doubtful}"),
     ("revision_private_law", "UPDATE ratecards_revisionprivate SET refused = 0 WHERE revision_id = {dirty}"),
     ("revision_private_law", "UPDATE ratecards_revisionprivate SET report = '{{}}' WHERE revision_id = {live}"),

@@ -10,7 +10,7 @@ from ratecards import store
 from ratecards.models import CardPrivate, RateCard, Revision
 from ratecards.services import revisions, rules
 from tests.ratecards.conftest import built, customer_card, own, provider_card, published
-from tests.roles import as_owner
+from tests.roles import as_owner, damaging
 from tests.sheets.books import workbook
 
 GOOD = "prefix,name,cost,mcd,pulse,rate_connect,status\n44,UK,0.0175,30,6,0.005,\n447,UK mobile,0,1,1,0,Blocked\n"
@@ -147,7 +147,7 @@ def test_rate_by_customer_waits_for_routes(run, card):
 def test_damaged_card_is_refused_and_not_rated(run, card):
     from ratecards.models import Chunk
 
-    with as_owner():
+    with damaging():
         Chunk.objects.filter(card=card).delete()
     with pytest.raises(CommandError, match="cannot be read"):
         run("rate", "--card", card.code, "44")

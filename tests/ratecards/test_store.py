@@ -10,7 +10,7 @@ from ratecards.engine.table import Row, from_rows
 from ratecards.models import Chunk, DraftRow, Revision
 from ratecards.services import revisions
 from tests.ratecards.conftest import customer_card, prices_of, published, table
-from tests.roles import as_owner
+from tests.roles import as_owner, damaging
 
 
 def long_list(count=9000, changed=()):
@@ -154,7 +154,7 @@ def test_draft_rows_lie_over_the_chunks(card, inside):
 def test_damaged_chunk_is_an_error_and_never_a_price(card, world, acting, damage):
     with acting(world.admin):
         revision = revisions.add_draft(card, long_list())
-    with as_owner(), connection.cursor() as cursor:
+    with damaging() as cursor:
         cursor.execute(damage)
     with acting(world.admin), pytest.raises(store.Damaged, match="cannot be read"):
         store.load(revision)
@@ -194,7 +194,7 @@ def test_equal_prices_of_two_cards_are_never_one_entry(world, acting):
         theirs = published(customer_card(world.b_admin), prices, world.b_admin)
         with pytest.raises(Revision.DoesNotExist):
             store.find(mine, "44")
-    with as_owner():
+    with damaging():
         Chunk.objects.filter(card=theirs.card).delete()
     with acting(world.b_admin), pytest.raises(store.Damaged):
         store.find(theirs, "44")

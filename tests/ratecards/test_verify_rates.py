@@ -4,11 +4,10 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from accounts.models import AuditEntry
 from tests.ratecards.conftest import cold, market  # noqa: F401 (fixtures)
-from tests.roles import as_owner
+from tests.roles import as_owner, damaging
 
 
 def test_whole_prices_are_said_to_be_whole(market, capsys):  # noqa: F811
@@ -20,7 +19,7 @@ def test_whole_prices_are_said_to_be_whole(market, capsys):  # noqa: F811
     "UPDATE ratecards_chunk SET payload = '\\x00' WHERE card_id = %s", "DELETE FROM ratecards_chunk WHERE card_id = %s",
 ])  # fmt: skip
 def test_damage_is_named_noted_and_ends_with_a_fault(market, capsys, damage):  # noqa: F811
-    with as_owner(), connection.cursor() as cursor:
+    with damaging() as cursor:
         cursor.execute(damage, [market.resold.pk])
     with pytest.raises(CommandError, match="1 of .* revisions"):
         call_command("verify_rates", "--json")

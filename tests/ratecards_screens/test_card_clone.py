@@ -3,14 +3,13 @@
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from ratecards import store
 from ratecards.models import CardAssignment, CardParent, CardPrivate, Chunk, ProfitRule, RateCard, Revision
 from ratecards.services import assignments, cards
 from tests.ratecards.conftest import prices_of
 from tests.ratecards_screens.conftest import newest, number_of, path_of
-from tests.roles import as_owner
+from tests.roles import as_owner, damaging
 
 ALL = {"name": "Copy", "public_name": "", "parents": "on", "rules": "on", "rates": "on"}
 
@@ -49,7 +48,7 @@ def test_rates_of_a_clone_are_chunks_of_its_own(shop, panel):
 )
 def test_rates_that_cannot_be_read_are_not_cloned(shop, panel, damage):
     before = number_of(RateCard)
-    with as_owner(), connection.cursor() as cursor:
+    with damaging() as cursor:
         cursor.execute(damage)
     page = panel("a_admin", path_of(shop.resold, "clone/"), ALL)
     assert page.status_code == 422

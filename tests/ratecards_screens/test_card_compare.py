@@ -10,7 +10,7 @@ from ratecards.models import Chunk
 from ratecards.services import drafts, revisions
 from tests.ratecards.conftest import published, row
 from tests.ratecards_screens.conftest import body_of, newest, path_of, text_of
-from tests.roles import as_owner
+from tests.roles import damaging
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_assigned_company_compares_what_it_may_see_and_no_more(shop, world, acti
 
 
 def test_damage_is_told_and_noted_and_no_price_is_shown(two, panel):
-    with as_owner():
+    with damaging():
         Chunk.objects.filter(card=two).update(payload=b"garbage")
     store.comparing.DIFFERENCES.clear()  # what was compared before the damage may be shown
     for rest in ("compare/", "compare/download/"):

@@ -11,7 +11,7 @@ from ratecards.models import CardAssignment, Chunk
 from ratecards.services import assignments, revisions
 from tests.ratecards.conftest import begin_now, customer_card, provider_card, published
 from tests.ratecards_screens.conftest import body_of, newest, path_of, text_of
-from tests.roles import as_owner
+from tests.roles import damaging
 
 
 def prefixes(page) -> list[str]:
@@ -193,7 +193,7 @@ def test_rates_are_gone_at_the_request_after_unassigning(shop, world, acting, pa
 
 
 def test_damaged_prices_are_told_and_never_shown(shop, panel):
-    with as_owner():
+    with damaging():
         Chunk.objects.filter(card=shop.retail).update(payload=b"garbage")
     for path in (path_of(shop.retail, "rates/"), path_of(shop.retail, "rates/?q=44")):
         page = panel("admin", path)

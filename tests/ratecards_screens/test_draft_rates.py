@@ -6,7 +6,7 @@ from ratecards.models import Chunk, DraftRow
 from ratecards.services import drafts, publishing, revisions
 from tests.ratecards.conftest import row
 from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, run_newest_job, seen, text_of
-from tests.roles import as_owner
+from tests.roles import damaging
 
 RATE = {"prefix": "441", "name": "London", "cost": "0.0140", "connect": "", "mcd": "30", "pulse": "6", "grace": ""}
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -174,7 +174,7 @@ def test_statements_do_not_grow_with_the_draft(of_draft, shop, draft, world, act
 
 
 def test_damaged_draft_is_told_and_nothing_of_it_is_changed(of_draft, shop, panel):
-    with as_owner():
+    with damaging():
         Chunk.objects.filter(card=shop.source).update(payload=b"garbage")
     assert panel("admin", of_draft()).status_code == 500
     assert "cannot be read" in body_of(panel("admin", of_draft()))
