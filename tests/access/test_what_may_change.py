@@ -24,7 +24,7 @@ NEVER = {
     "AreaAccess": {"role", "area"},
     "Invitation": {"email", "name", "company", "role", "is_staff", "time_zone", "digest", "invited_by", "expires_at",
                    "accepted_at"},
-    "Job": {"key", "kind", "subject", "company", "actor", "params", "result", "kept", "done", "total", "note", "attempts",
+    "Job": {"key", "kind", "subject", "about", "company", "actor", "params", "result", "kept", "done", "total", "note", "attempts",
             "fence", "started_at", "finished_at"},
     "Company": {"parent", "is_master", "search_name", "shut_by", "tenant_group"},
     "CompanyNote": {"owner"},

@@ -68,3 +68,12 @@ def test_archived_one_is_not_rolled_back_to(second, shop, panel):
     answer = panel("admin", of_source(shop, "roll-back/"), {"reason": "x"})
     assert answer.status_code == 422
     assert "Only a ready revision" in text_of(answer)
+
+
+def test_who_activates_is_told_what_is_announced_already(second, shop, world, acting, panel):
+    with acting(world.admin):
+        third = published(shop.source, {"44": "0.06"}, world.admin, activate=False)
+        entry = revisions.activate_revision(third, actor=world.admin, at=timezone.now() + timedelta(days=2))
+    page = panel("admin", of_source(shop, "1/activate/"))
+    assert page.status_code == 200
+    assert f"Revision 3 is announced for {entry.live_from:%Y-%m-%d}" in text_of(page)
