@@ -13,20 +13,22 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.forms import ModelChoiceField
-from django.http import Http404
+from django.http import Http404, HttpResponseNotAllowed
 from guardian.utils import get_group_obj_perms_model
 
 from accounts import acl, lookups, rights  # noqa: F401  (any_of is one of our own)
 from accounts.tenancy import MASTER, OWN, SHARED, SUBTREE, register
 
 SCREEN, PUBLIC, IDENTITY = "screen", "public", "identity"
+METHODS = ("GET", "HEAD", "POST")  # no screen knows another one, so none is taken for reading
 
 
 # -- declaring a view --------------------------------------------------------------------------------------------------
 
 
 def screen(*wanted: str):
-    """Declare the rights a view needs, any one of them; without one the answer is 403. Checked when the app starts."""
+    """Declare the rights a view needs, any one of them; without one the answer is 403, and to a method that no screen has
+    405. Checked when the app starts."""
     unknown = [right for right in wanted if right not in rights.RIGHTS]
     if unknown or not wanted:
         raise ValueError(f"not in the catalogue of rights: {unknown or 'nothing given'}")
@@ -36,6 +38,8 @@ def screen(*wanted: str):
         def guarded(request, *args, **kwargs):
             if not any(may(request.user, right) for right in wanted):
                 raise PermissionDenied(f"needs {' or '.join(wanted)}")
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
             return view(request, *args, **kwargs)
 
         guarded.access_kind, guarded.screen_right, guarded.screen_rights = SCREEN, wanted[0], wanted

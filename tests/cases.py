@@ -32,7 +32,7 @@ STATUS, AUDIT = "tests/resellers/test_reseller_status.py::", "tests/access/"
 ALIKE = ADDRESSES + "test_foreign_and_unknown_ids_answer_alike_in_status_bytes_and_statements"
 FOREIGN_ID = FORMS + "test_a_foreign_id_is_refused_as_one_that_never_was"
 NO_BYTE = LEAKS + "test_what_others_have_changes_no_byte_of_any_page"
-METHOD = METHODS + "test_every_method_is_answered_as_get_is"
+METHOD = METHODS + "test_every_method_of_every_route_is_answered_as_get_is"
 EXTRA_FIELD = FORMS + "test_no_field_that_a_form_does_not_have_does_anything"
 PERSONAS = EVERY_URL + "test_each_persona_gets_what_the_table_says_and_reading_changes_no_row"
 

@@ -68,9 +68,9 @@ def writing(forms):
     return [form for form in forms if form.action not in (reverse("account_logout"), reverse("accounts:view_as_end"))]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def forms_found():
-    """The forms of A's pages by their kind: the world is the same in every test, so they are looked for once."""
+    """The forms of A's pages by their kind: the world is the same in every test, so they are looked for once a process."""
     return {}
 
 

@@ -43,8 +43,8 @@ def asked(client, method: str, url: str, undone):
     ("persona", "methods"),
     [
         ("a_admin", ("get", "head", "post")),
-        pytest.param("a_reader", ("get",), marks=pytest.mark.long),
-        pytest.param("a1_admin", ("get",), marks=pytest.mark.long),
+        ("a_reader", ("get",)),
+        ("a1_admin", ("get",)),
     ],
 )
 def test_foreign_and_unknown_ids_answer_alike_in_status_bytes_and_statements(planted, login, undone, persona, methods):

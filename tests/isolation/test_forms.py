@@ -15,41 +15,15 @@ from tests.roles import as_owner
 from tests.test_every_url import written
 from tests.view_as.test_same_pages import without_length
 
+pytestmark = pytest.mark.xdist_group("forms")  # one process looks for the forms
 ID = re.compile(r"\d{1,19}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\w{4}-\w{4}")
 NEVER = str(NUMBER + 999)
 NO_IDS = {"prefix"}  # digits as well, of a number that is dialled
 # An id in other clothes: a lookup instead of a value.
 ODD = ["company__name__startswith", "0 OR 1=1", "-1", "9" * 40, "\0", ""]
-SMUGGLED = [
-    *[
-        "is_staff",
-        "is_superuser",
-        "is_active",
-        "user_permissions",
-        "groups",
-        "roles",
-        "role",
-        "invited_by",
-        "actor",
-        "real_actor",
-    ],
-    *[
-        "company",
-        "reseller",
-        "owner",
-        "parent",
-        "card",
-        "card_id",
-        "id",
-        "pk",
-        "kind",
-        "number",
-        "state",
-        "status",
-        "version",
-    ],
-    *["balance", "debit_limit", "live_from", "activated_at", "archived_at"],
-]
+SMUGGLED = ["is_staff", "is_superuser", "is_active", "user_permissions", "groups", "roles", "role", "invited_by", "actor", "real_actor",
+            "company", "reseller", "owner", "parent", "card", "card_id", "id", "pk", "kind", "number", "state", "status", "version",
+            "balance", "debit_limit", "live_from", "activated_at", "archived_at"]  # fmt: skip
 
 
 def takers(form) -> list[str]:
@@ -79,7 +53,6 @@ def sent(client, form, data, undone):
         return answer.status_code, body, difference(before, written())
 
 
-@pytest.mark.long
 def test_a_foreign_id_is_refused_as_one_that_never_was(planted, forms, undone):
     client, found = forms
     send = partial(sent, client, undone=undone)
@@ -96,7 +69,6 @@ def test_a_foreign_id_is_refused_as_one_that_never_was(planted, forms, undone):
     assert len(asked) > 5
 
 
-@pytest.mark.long
 def test_no_id_in_other_clothes_is_a_fault_or_a_key(forms, undone):
     client, found = forms
     for form in found:
@@ -105,7 +77,6 @@ def test_no_id_in_other_clothes_is_a_fault_or_a_key(forms, undone):
                 sent(client, form, form.values | {name: [odd]}, undone)
 
 
-@pytest.mark.long
 def test_no_field_that_a_form_does_not_have_does_anything(planted, forms, undone):
     client, found = forms
     send = partial(sent, client, undone=undone)

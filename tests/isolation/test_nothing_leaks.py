@@ -91,7 +91,7 @@ def test_carriers_own_pages_do_show_it(planted, login):
     assert seen >= {"kanarie", "731947", "cnry-", "xqz"}
 
 
-@pytest.mark.long
+@pytest.mark.xdist_group("forms")  # one process looks for the forms
 def test_no_answer_to_a_form_and_no_mail_shows_it(forms, undone, django_capture_on_commit_callbacks):
     client, found = forms
     answers = {}

@@ -53,7 +53,6 @@ def test_what_the_assigned_company_has_are_routes():
     assert {rest_of(route) for route in ROUTES} > FOR_ASSIGNED
 
 
-@pytest.mark.long
 def test_stranger_gets_404_for_get_and_post(shop, panel):
     before = counts()
     for route, card in itertools.product(ROUTES, (shop.source, shop.retail, shop.resold)):
@@ -73,7 +72,6 @@ def test_company_that_has_the_card_gets_its_projection_and_404_for_the_rest(shop
     assert counts() == before
 
 
-@pytest.mark.long
 def test_after_unassigning_every_page_is_404(shop, world, acting, panel):
     with acting(world.admin):
         assignments.unassign_card(CardAssignment.objects.get(pk=shop.assignment.pk), actor=world.admin)

@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from ratecards.services import cards, revisions, rules
 from tests.crawl import crawl
-from tests.marks import long
 from tests.ratecards.conftest import customer_card, published
 from tests.ratecards_screens.conftest import CARDS, path_of
 
@@ -41,7 +40,7 @@ def secrets(shop, world, acting):
     ]
 
 
-@pytest.mark.parametrize("who", ["a_admin", *long("a_user", "a_reader")])
+@pytest.mark.parametrize("who", ["a_admin", "a_user", "a_reader"])
 def test_nothing_leaks_to_a_company_that_has_the_card(secrets, shop, world, login, who):
     pages = crawl(login(getattr(world, who)), [CARDS + "provider/", CARDS + "customer/", CARDS + "search/?number=4412345",
                                                path_of(shop.retail), path_of(shop.retail, "rates/?revision=3"), path_of(shop.retail, "rates/?q=44")], within=CARDS)  # fmt: skip

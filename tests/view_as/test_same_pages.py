@@ -9,7 +9,6 @@ import pytest
 from django.urls import reverse
 
 from tests.crawl import crawl, headers_of, text_of
-from tests.marks import long
 from tests.route_table import ROUTES
 from tests.view_as.looks import begin
 
@@ -71,7 +70,7 @@ def addresses(world, keys):
     )
 
 
-@pytest.mark.parametrize("name", ["a_admin", *long("a_reader", "a1_admin")])
+@pytest.mark.parametrize("name", ["a_admin", "a_reader", "a1_admin"])
 def test_every_route_looks_the_same_to_both(world, both, name):
     """The administrator meets foreign objects as well."""
     own, viewer = both(getattr(world, name))
@@ -82,7 +81,6 @@ def test_every_route_looks_the_same_to_both(world, both, name):
     assert compared > 100
 
 
-@pytest.mark.long
 def test_every_page_a_crawl_reaches_looks_the_same_to_both(world, both):
     own, viewer = both(world.a_admin)
     shut = {reverse(name) for name in SHUT if not ROUTES[name].object}
