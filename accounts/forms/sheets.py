@@ -1,6 +1,7 @@
 """How an uploaded sheet is laid out, in fields that can be corrected: the half that every kind of sheet has."""
 
 from django import forms
+from django.template.defaultfilters import pluralize
 
 from accounts.sheets import DELIMITERS, ENCODINGS, Opened
 
@@ -19,7 +20,9 @@ class FileForm(forms.Form):
         """`opened`: what a workbook holds; its sheet is chosen then, for it has no encoding and no delimiter to choose."""
         super().__init__(*args, **kwargs)
         if opened:
-            self.fields["part"].choices = [(part.number, f"{part.name} ({part.lines} lines)") for part in opened.parts]
+            self.fields["part"].choices = [
+                (part.number, f"{part.name} ({part.lines} line{pluralize(part.lines)})") for part in opened.parts
+            ]
             del self.fields["encoding"], self.fields["delimiter"]
         else:
             del self.fields["part"]

@@ -78,5 +78,5 @@ def consequences(user, assignment) -> list[str]:
              "Cards that it built from this one keep their published prices, but cannot be built again."]  # fmt: skip
     built = access.visible(user, CardParent).filter(assignment=assignment, card__archived_at__isnull=True)
     cards = overview.named(access.visible(user, RateCard).filter(pk__in=built.values("card")), user.company_id)
-    names = [f"{name} ({code})" for name, code in cards.values_list("shown_name", "code")]
+    names = [code if name == code else f"{name} ({code})" for name, code in cards.values_list("shown_name", "code")]
     return [*lines, f"Built from it: {', '.join(names)}."] if names else lines

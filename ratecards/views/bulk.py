@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import pluralize
 
 from accounts import access
 from accounts.saving import answer_status, digest, saved
@@ -29,7 +30,7 @@ def draft_paste(request, code, number):
             form, bulk.paste_rates, draft, form.cleaned_data["rows"], actor=user, partly=form.cleaned_data["partly"]
         )
     if pasted and pasted.taken:
-        messages.success(request, f"{thousands(pasted.taken)} rates are in the draft.")
+        messages.success(request, f"{thousands(pasted.taken)} rate{pluralize(pasted.taken, ' is,s are')} in the draft.")
     if pasted and not pasted.refused:
         return redirect("ratecards:draft_rates", code, number)
     status = 422 if pasted else answer_status(form)
@@ -67,6 +68,6 @@ def applied(request, form, draft):
         job = saved(form, large_changes.start_change, draft, change, actor=request.user)
         return job and redirect("ratecards:card_job", code, job.key)
     if count := saved(form, bulk.change_rates, draft, change, actor=request.user):
-        messages.success(request, f"{thousands(count)} rates are changed in the draft.")
+        messages.success(request, f"{thousands(count)} rate{pluralize(count, ' is,s are')} changed in the draft.")
         return redirect("ratecards:draft_rates", code, draft.number)
     return None

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -11,6 +12,7 @@ from accounts import access
 from accounts.lists import listing
 from accounts.models import Job
 from accounts.saving import answer_status, done, saved
+from accounts.templatetags.panel import thousands
 from ratecards import queries, timeline
 from ratecards.forms import ActivateForm, InstantForm, RollBackForm, WaiveForm
 from ratecards.grids import RevisionTable
@@ -126,8 +128,10 @@ def revision_delete(request, code, number):
     if request.method == "POST":
         done(request, f"Revision {number} was deleted.", revisions.delete_draft, revision, actor=user)
         return back_to(revision)
-    question = f"Delete revision {number} with its {revision.rows} rates?"
-    context = card_page(user, card, "Delete", question=question, consequences=DELETED, confirm_label="Delete")
+    question = f"Delete revision {number} with its {thousands(revision.rows)} rate{pluralize(revision.rows)}?"
+    context = card_page(
+        user, card, "Delete", question=question, consequences=DELETED, confirm_label="Delete", revision=revision
+    )
     return render(request, "ratecards/revision_confirm.html", context)
 
 
@@ -198,10 +202,10 @@ def revision_waive(request, code, number):
         messages.success(request, f"The refused lines of revision {number} are waived in your name.")
         return redirect("ratecards:card_revision", code, number)
     consequences = [WITHOUT_LINES, f"Your name, {user.email}, stands on this decision."]
-    question = f"Go live without the {revision.private.refused} lines that the import refused?"
-    context = card_page(
-        user, card, "Waive", form=form, question=question, consequences=consequences, confirm_label="Waive in my name"
-    )
+    refused = revision.private.refused
+    question = f"Go live without the {thousands(refused)} line{pluralize(refused)} that the import refused?"
+    context = card_page(user, card, "Waive", form=form, question=question, consequences=consequences,
+                        confirm_label="Waive in my name", revision=revision)  # fmt: skip
     return render(request, "ratecards/revision_confirm.html", context, status=answer_status(form))
 
 
@@ -215,7 +219,7 @@ def revision_release(request, code, number):
         return redirect("ratecards:card_revision", code, number)
     consequences = [revision.private.held, f"Your name, {user.email}, stands on this decision."]
     context = card_page(user, card, "Release", form=form, question=f"Let revision {number} out of quarantine?",
-                        consequences=consequences, confirm_label="Release in my name")  # fmt: skip
+                        consequences=consequences, confirm_label="Release in my name", revision=revision)  # fmt: skip
     return render(request, "ratecards/revision_confirm.html", context, status=answer_status(form))
 
 

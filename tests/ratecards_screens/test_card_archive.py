@@ -2,7 +2,7 @@
 
 from ratecards.models import CardAssignment, RateCard
 from ratecards.services import assignments, rules
-from tests.ratecards_screens.conftest import newest, path_of, text_of
+from tests.ratecards_screens.conftest import body_of, newest, path_of, text_of
 
 
 def test_card_in_use_names_who_has_it(shop, world, panel):
@@ -26,6 +26,8 @@ def test_card_that_nothing_depends_on_is_archived(shop, world, acting, panel):
         assignments.unassign_card(CardAssignment.objects.get(pk=shop.assignment.pk), actor=world.admin)
         rules.set_parents(shop.retail, [], actor=world.admin)
     for card in (shop.retail, shop.source):
-        assert "Archive “" in text_of(panel("admin", path_of(card, "archive/")))
+        page = panel("admin", path_of(card, "archive/"))
+        assert "Archive “" in text_of(page)
+        assert f'href="{path_of(card)}">Cancel</a>' in body_of(page)
         assert panel("admin", path_of(card, "archive/"), {}).status_code == 302
         assert newest(RateCard, pk=card.pk).archived_at is not None

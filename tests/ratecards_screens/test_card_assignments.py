@@ -50,7 +50,8 @@ def test_taking_away_asks_first_and_lists_what_depends_on_it(shop, panel):
     page = panel("admin", of(shop, f"{shop.assignment.pk}/end/"))
     text = text_of(page)
     assert "Take “Retail” away from “Company a”?" in text
-    assert shop.resold.code in text
+    assert f"Built from it: {shop.resold.code}." in text  # what its owner calls it is the owner's affair
+    assert f'href="{of(shop)}">Cancel</a>' in body_of(page)
 
 
 def test_taken_away_at_once_and_in_the_trail_with_the_reason(shop, panel):

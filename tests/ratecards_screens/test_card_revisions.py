@@ -124,7 +124,9 @@ def test_active_revision_is_not_archived(shop, panel):
 
 
 def test_draft_is_deleted_after_a_question(draft, shop, panel):
-    assert "Delete revision 2" in text_of(panel("admin", of_source(shop, "2/delete/")))
+    page = panel("admin", of_source(shop, "2/delete/"))
+    assert "Delete revision 2 with its 2 rates?" in text_of(page)
+    assert f'href="{of_source(shop, "2/")}">Cancel</a>' in body_of(page)
     assert panel("admin", of_source(shop, "2/delete/"), {}).url == of_source(shop, "")
     assert number_of(Revision, pk=draft.pk) == 0
 
@@ -134,7 +136,17 @@ def test_published_revision_is_not_deleted(shop, panel):
     assert number_of(Revision, card=shop.source, number=1) == 1
 
 
+def test_who_does_not_want_to_roll_back_is_led_away(shop, panel):
+    page = body_of(panel("admin", of_source(shop, "roll-back/")))
+    assert f'href="{of_source(shop, "")}">Cancel</a>' in page
+
+
 class TestRefusedLines:
+    def test_a_single_line_is_not_counted_as_many(self, dirty, shop, panel):
+        page = panel("admin", of_source(shop, "2/waive/"))
+        assert "Go live without the 1 line that the import refused?" in text_of(page)
+        assert f'href="{of_source(shop, "2/")}">Cancel</a>' in body_of(page)
+
     def test_they_are_shown_and_hold_up_the_activation(self, dirty, shop, panel):
         panel("admin", of_source(shop, "2/publish/"), {})
         page = text_of(panel("admin", of_source(shop, "2/")))

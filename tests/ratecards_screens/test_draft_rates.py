@@ -115,6 +115,7 @@ def test_refused_line_is_named_and_nothing_that_was_pasted_is_lost(of_draft, pan
     assert number_of(DraftRow) == 0
     page = panel("admin", of_draft("paste/"), {"rows": rows, "partly": "on"})
     assert page.status_code == 200
+    assert "1 rate is in the draft." in text_of(page)
     assert page.context["form"]["rows"].value() == "44x\tUK\t0.01"
     assert newest(DraftRow).prefix == "33"
 

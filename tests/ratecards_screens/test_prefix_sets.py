@@ -105,7 +105,9 @@ def test_used_set_is_not_deleted(used, panel):
 
 def test_unused_set_is_deleted(world, panel):
     pk = world.sets["a"].pk
-    assert "Delete the prefix set" in text_of(panel("a_admin", f"{SETS}{pk}/delete/"))
+    page = panel("a_admin", f"{SETS}{pk}/delete/")
+    assert "Delete the prefix set" in text_of(page)
+    assert f'href="{SETS}{pk}/">Cancel</a>' in body_of(page)
     assert panel("a_admin", f"{SETS}{pk}/delete/", {}).url == SETS
     assert number_of(PrefixSet, pk=pk) == 0
 
