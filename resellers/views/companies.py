@@ -62,6 +62,8 @@ def reseller_create(request):
         company = saved(form, companies.create_company, actor=user, refusals=REFUSALS, **values)
         if company:
             messages.success(request, f"Reseller account “{company.name}” was made.")
+            if first_user := values["first_user"]:
+                messages.success(request, f"The invitation of its first user is on its way to {first_user['email']}.")
             return redirect("resellers:reseller_detail", company.pk)
     context = {"form": form, "title": "New reseller account"}
     return render(request, "resellers/reseller_create.html", context, status=answer_status(form))

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.messages import get_messages
 from django.core import mail
 
 from accounts.models import AuditEntry, Invitation
@@ -79,6 +80,8 @@ def test_first_user_is_invited_in_the_same_step(world, post, django_capture_on_c
     with django_capture_on_commit_callbacks(execute=True):
         answer = post(world.admin, **FIRST_USER, user_role=world.roles.managers.pk, note="Pays late")
     assert answer.status_code == 302
+    said = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert "The invitation of its first user is on its way to kari@nordic.test." in said
     with as_owner():
         invitation = Invitation.objects.get(email="kari@nordic.test")
         assert (invitation.company.name, invitation.email, invitation.time_zone, invitation.is_staff) == (

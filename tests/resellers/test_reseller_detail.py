@@ -32,6 +32,11 @@ def test_the_company_itself_never_sees_the_note_about_it(world, login):
     assert "Pays late" not in page(login(world.a_admin), world.companies.a)
 
 
+def test_the_note_stands_in_one_place(world, login):
+    note_of(world.companies.a, "Pays late")
+    assert page(login(world.admin), world.companies.a).count("Pays late") == 1
+
+
 def test_the_note_of_a_company_about_the_one_below_it(world, login):
     note_of(world.companies.a1, "Watch them")
     assert "Watch them" in page(login(world.a_admin), world.companies.a1)
