@@ -12,6 +12,7 @@ from accounts.templatetags.panel import badge
 
 WHEN = "Y-m-d H:i:s"
 NUMBER, LONG, SHORT = {"cell": {"class": "num"}}, {"td": {"class": "cell-long"}}, {"td": {"class": "text-nowrap"}}
+WIDE = {"cell": {"class": "text-nowrap wide-only"}}
 
 
 def duration(job: Job) -> str:
@@ -27,7 +28,7 @@ class JobTable(tables.Table):
     """Everybody's jobs, for the master; `OwnJobTable` where they are of one company."""
 
     state = tables.Column(order_by=("state", "-id"))
-    kind = tables.Column(order_by=("kind", "-id"), attrs=SHORT)
+    kind = tables.Column(order_by=("kind", "-id"), attrs=WIDE)
     subject = tables.Column(linkify=("accounts:job_detail", {"key": A("key")}), orderable=False, attrs=LONG)
     company = tables.Column(accessor="company__name", verbose_name="Company", orderable=False)
     actor = tables.Column(accessor="actor__email", verbose_name="Started by", orderable=False)
@@ -66,7 +67,7 @@ class AuditTable(tables.Table):
     table = tables.Column(orderable=False)
     label = tables.Column(verbose_name="Record", orderable=False, attrs=LONG)
     company_name = tables.Column(verbose_name="Company", orderable=False)
-    address = tables.Column(orderable=False, attrs={"cell": {"class": "mono"}})
+    address = tables.Column(orderable=False, attrs={"cell": {"class": "mono wide-only"}})
     result = tables.Column(orderable=False)
     view = tables.Column(empty_values=(), verbose_name="", orderable=False, attrs=SHORT)
 
@@ -84,8 +85,8 @@ class AuditTable(tables.Table):
     def render_table(self, value):
         return trail.table_words(value)
 
-    def render_label(self, record, value):
-        return value or record.row
+    def render_label(self, record):
+        return trail.thing(record)
 
     def render_result(self, value):
         return badge("allowed" if value == "ok" else value, value)

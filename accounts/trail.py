@@ -67,6 +67,15 @@ def who(entry) -> str:
     return entry.actor_label or ("database" if entry.actor is None else str(entry.actor))
 
 
+def thing(entry) -> str:
+    """The row that an entry is about, as people know it: of a group that only the database calls by name, whose it is."""
+    if entry.table == User.groups.through._meta.db_table:
+        if entry.label.startswith("tenant:"):
+            return f"Everybody of {entry.company_name or 'a company'}"
+        return entry.label.removeprefix("role:")
+    return entry.label or entry.row
+
+
 @dataclass(frozen=True)
 class Difference:
     """One field: its name in words and what it held before and after; None where there was no row."""

@@ -90,17 +90,24 @@ class GroupForm(forms.Form):
     def columns(self) -> list[str]:
         return [box for box in BOXES if any(self.offers(area, box) for area, one in AREAS.items() if box in one.boxes)]
 
+    def column_words(self) -> list[str]:
+        return [words_of(box).capitalize() for box in self.columns()]
+
     def table(self):
         """For each area: (label, field of the rule, boxes in the order of the columns, field of the boxes)."""
         for area, one in self.listed.items():
             mode, boxes = self[f"mode_{area}"], self[f"boxes_{area}"]
             ticked = set(boxes.value() or ())
             cells = [
-                Box(f"id_{boxes.html_name}_{box}", boxes.html_name, box, f"{one.label}: {box}", box in ticked,
+                Box(f"id_{boxes.html_name}_{box}", boxes.html_name, box, f"{one.label}: {words_of(box)}", box in ticked,
                     is_staff_only(area, box)) if box in one.boxes and self.offers(area, box) else None
                 for box in self.columns()
             ]  # fmt: skip
             yield one.label, mode, cells, boxes
+
+
+def words_of(box: str) -> str:
+    return box.replace("_", " ")
 
 
 def is_staff_only(area: str, box: str) -> bool:

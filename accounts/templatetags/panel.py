@@ -29,6 +29,14 @@ TONES = {
     "warn": {"stale", "warning", "expiring", "locked", "read-only", "partly"},
     "bad": {"failed", "refused", "blocked", "denied", "error", "below cost", "cancelled"},
 }
+BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
 _RIGHTS: dict[str, tuple[str, ...]] = {}  # by route
 TONE_OF = {word: tone for tone, words in TONES.items() for word in words}
 
@@ -170,6 +178,13 @@ def thousands(number) -> str:
 def capped(number) -> str:
     """A number that was counted to the cap of all lists: 10 000+ when there are more."""
     return f"{thousands(CAP)}+" if number > CAP else thousands(number)
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """Which browser it was, as people call it: what it sent names half a dozen. An unknown one is shown as it is."""
+    names, systems = ([words for mark, words in marks if mark in agent] for marks in (BROWSERS, SYSTEMS))
+    return f"{names[0]} on {systems[0]}" if names and systems else agent
 
 
 @register.filter

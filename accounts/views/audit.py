@@ -24,9 +24,9 @@ def audit_detail(request, pk):
     facts = [
         ("When", f"{localtime(entry.at):%Y-%m-%d %H:%M:%S %Z}"), ("Who", trail.who(entry)), ("Action", entry.action.replace("_", " ")),
         ("Table", trail.table_words(entry.table) if entry.table else None), ("Primary key", entry.row or None),
-        ("Record", entry.label or None), ("Company", entry.company_name or entry.company), ("Address", entry.address),
+        ("Record", trail.thing(entry) if entry.label else None), ("Company", entry.company_name or entry.company), ("Address", entry.address),
         ("Request", entry.request_id or None), ("Reason", entry.reason or None), ("Result", entry.result),
     ]  # fmt: skip
-    title = f"{entry.action.replace('_', ' ').capitalize()} {entry.label}".strip()
+    title = f"{entry.action.replace('_', ' ').capitalize()} {trail.thing(entry)}".strip()
     return render(request, "accounts/audit_detail.html",
                   {"title": title, "facts": facts, "entry": entry, "differences": trail.differences(entry)})  # fmt: skip

@@ -36,7 +36,7 @@ def job_detail(request, key):
     own = job.company_id == request.user.company_id
     email = rows(request.user).values_list("actor__email", flat=True).get(pk=job.pk)
     context = progress_of(job) | {
-        "title": job.subject or job.kind, "job": job, "facts": facts(job, email), "result_url": local(job.result.get("url")),
+        "title": job.subject or job.kind, "job": job, "facts": facts(job, email), "result_url": local(job.result.get("url")) if own else "",
         "can_retry": job.state == Job.FAILED and own and access.may(request.user, "job.retry")
         and jobs.may_retry(job, request.user),
     }  # fmt: skip
@@ -75,7 +75,8 @@ def facts(job: Job, email: str) -> list[tuple[str, object]]:
     """The job in pairs of name and value; of its result only plain figures and words."""
     when = [(name, at and f"{localtime(at):%Y-%m-%d %H:%M:%S %Z}") for name, at in (
         ("Asked for", job.created_at), ("Started", job.started_at), ("Finished", job.finished_at))]  # fmt: skip
-    plain = [(name.replace("_", " ").capitalize(), value) for name, value in job.result.items()
+    plain = [(name.replace("_", " ").capitalize(), thousands(value) if isinstance(value, int) else value)
+             for name, value in job.result.items()
              if name != "url" and isinstance(value, str | int | float) and not isinstance(value, bool)]  # fmt: skip
     return [("Kind", job.kind.replace("_", " ")), ("Started by", email), *when,
             ("Run time", duration(job) or None), ("Attempts", job.attempts), *plain]  # fmt: skip

@@ -49,6 +49,12 @@ def test_reseller_gets_403(world, login, change, persona):
     assert client.get(reverse("accounts:audit_detail", args=[change.pk])).status_code == 403
 
 
+def test_groups_of_a_person_stand_there_by_the_words_of_the_panel(world, login):
+    page = login(world.admin).get(LIST, {"table": "accounts_user_groups"}).content.decode()
+    assert "Everybody of Company a" in page and "Reseller Manager" in page
+    assert "tenant:" not in page and "role:" not in page
+
+
 def test_unknown_entry_gets_404(world, login):
     assert login(world.admin).get(f"{LIST}{2**62}/").status_code == 404
 

@@ -114,6 +114,12 @@ def test_done_job_shows_its_result_and_the_way_to_it(world, login, make):
     assert "Accepted" in page and "reason-within" not in page
 
 
+def test_the_carrier_is_not_led_to_a_result_that_is_the_companys_own(world, login, make):
+    job = make(state="done", result={"url": "/management/rate-cards/xxxx-yyyy/revisions/", "rows": 40758})
+    page = login(world.admin).get(page_of("detail", job)).content.decode()
+    assert "40 758" in page and "Open the result" not in page
+
+
 @pytest.mark.parametrize("url", ["//evil.test/", "https://evil.test/", "javascript:alert(1)", "/\\evil.test", 7, None])
 def test_result_leads_nowhere_else(world, login, make, url):
     job = make(state="done", result={"url": url})

@@ -132,3 +132,16 @@ def test_a_sorted_column_says_so_to_a_screen_reader():
     tables.RequestConfig(request, paginate=False).configure(table)
     page = get_template("django_tables2/panel.html").render({"table": table}, request)
     assert 'aria-sort="descending"' in page
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36", "Chrome on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile Safari/604.1", "Safari on iPhone"),
+        ("curl/8.7.1", "curl/8.7.1"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_browser_is_told_as_people_call_it(agent, words):
+    assert panel.browser(agent) == words
