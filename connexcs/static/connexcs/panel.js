@@ -106,6 +106,10 @@
     if (event.detail.elt.matches(".toolbar-filters") && sort) event.detail.parameters.sort = sort;
   });
 
+  // On a phone the tabs are wider than the page: the one that is open has to be in sight.
+  const tab = document.querySelector(".tabs .active");
+  if (tab) tab.closest(".tabs").scrollLeft = tab.offsetLeft - tab.closest(".tabs").offsetLeft - 16;
+
   root.classList.add("js");
   reveal(document);
   const summary = document.querySelector("[data-error-summary]");
