@@ -34,8 +34,12 @@ class Effect(NamedTuple):
     people: list[Change]
 
     @property
-    def in_words(self) -> str:
+    def of_shutting(self) -> str:
         return f"Users who can enter now and lose rights by it: {self.losing}. Who gain, because it denied: {self.gaining}."
+
+    @property
+    def of_opening(self) -> str:
+        return f"Users who can enter now and gain rights by it: {self.gaining}. Who lose, because it denies: {self.losing}."
 
     @property
     def more(self) -> int:
@@ -76,3 +80,7 @@ def replaced(*, default_boxes, areas, known_areas, **_):
 
 def deactivated(old: rights.Said) -> rights.Said:
     return old._replace(is_active=False)
+
+
+def activated(old: rights.Said) -> rights.Said:
+    return old._replace(is_active=True)

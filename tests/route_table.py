@@ -160,7 +160,7 @@ ROUTES = {
     "accounts:group_edit": Route(ADMIN, role, shared=True),
     "accounts:group_clone": Route(ADMIN, role, shared=True, post=True),
     "accounts:group_deactivate": Route(ADMIN, role, shared=True),
-    "accounts:group_activate": Route(ADMIN, role, shared=True, post=True),
+    "accounts:group_activate": Route(ADMIN, role, shared=True),
     "accounts:group_delete": Route(ADMIN, role, shared=True),
     # information
     "accounts:audit_list": Route(STAFF),

@@ -129,23 +129,33 @@ def group_deactivate(request, pk):
         done(request, f"“{role.name}” is deactivated.", groups.deactivate_group, role, actor=request.user)
         return redirect("accounts:group_detail", pk)
     found = effect.effect_of(request.user, role, effect.deactivated)
-    context = {
-        "effect": found,
-        "title": f"Deactivate {role.name}", "role": role, "question": f"Deactivate the group “{role.name}”?",
-        "consequences": [found.in_words, "From their next request on its users have only what their other groups give.",
-                         "Users without another active group can open nothing but their password.",
-                         "It cannot be given to anybody until it is activated again."],
-        "confirm_label": "Deactivate", "cancel_url": detail_url(role),
-    }  # fmt: skip
-    return render(request, "accounts/group_deactivate.html", context)
+    return asked(request, role, "Deactivate", found, [
+        found.of_shutting, "From their next request on its users have only what their other groups give.",
+        "Users without another active group can open nothing but their password.",
+        "It cannot be given to anybody until it is activated again.",
+    ])  # fmt: skip
 
 
 @access.screen("group.update")
-@require_POST
 def group_activate(request, pk):
     role = access.get_or_404(request.user, Role, "group.update", pk=pk)
-    done(request, f"“{role.name}” is active again.", groups.activate_group, role, actor=request.user)
-    return redirect("accounts:group_detail", pk)
+    if request.method == "POST":
+        done(request, f"“{role.name}” is active again.", groups.activate_group, role, actor=request.user)
+        return redirect("accounts:group_detail", pk)
+    found = effect.effect_of(request.user, role, effect.activated)
+    return asked(request, role, "Activate", found, [
+        found.of_opening, "From their next request on its users have what it gives, and lack what it denies.",
+        "It can be given to people again.",
+    ])  # fmt: skip
+
+
+def asked(request, role, verb: str, found: effect.Effect, consequences: list[str]):
+    """The page that asks, with the effect of a yes on it."""
+    context = {
+        "title": f"{verb} {role.name}", "role": role, "verb": verb, "effect": found, "consequences": consequences,
+        "question": f"{verb} the group “{role.name}”?", "confirm_label": verb, "cancel_url": detail_url(role),
+    }  # fmt: skip
+    return render(request, f"accounts/group_{verb.lower()}.html", context)
 
 
 @access.screen("group.delete")

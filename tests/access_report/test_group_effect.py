@@ -140,6 +140,26 @@ def test_deactivating_shows_who_loses_what(world, login):
     assert set(said) == {"a_admin@example.test", "a1_admin@example.test", "b_admin@example.test"}
 
 
+def test_activating_shows_who_gains_what(world, login):
+    """People stand in a group that sleeps: it wakes for all of them at once, so nobody wakes it unseen."""
+    with as_owner():
+        sleeping = role("Sleeping", "reseller", {"customer": ("read", "update"), "prefix_set": ()})
+        Role.objects.filter(pk=sleeping.pk).update(is_active=False)
+        for user in (world.a_reader, world.a_user, world.b_reader):
+            user.groups.add(sleeping.group)
+    client, before = login(world.admin), held()
+    page = client.get(url("group_activate", sleeping.pk))
+    said = shown(page)
+    assert (page.status_code, held()) == (200, before)
+    assert "gain rights by it: 2. Who lose, because it denies: 3." in page.content.decode()
+    assert url("group_activate", sleeping.pk) in client.get(url("group_detail", sleeping.pk)).content.decode()
+    client.post(url("group_activate", sleeping.pk))
+    after = held()
+    assert said == {email: (in_words(after[email] - before[email]), in_words(before[email] - after[email]))
+                    for email in before if before[email] != after[email]}  # fmt: skip
+    assert set(said) == {"a_reader@example.test", "a_user@example.test", "b_reader@example.test"}
+
+
 def test_shutting_a_group_that_denies_gives_rights(world, login):
     with as_owner():
         world.a_user.groups.add(role("Shut", "reseller", {"customer": ()}).group)
