@@ -49,6 +49,16 @@ def draws_of(text, line=False):
         raise Refused(refused.code, f"{refused.message} {HELP}") from refused
 
 
+@lru_cache(maxsize=4096)
+def expressions_in(text):
+    """Return how many alternatives of a match text or a line are expressions: cheap, no automaton is made for it, so that
+    too many of them are refused before any is. 0 for what `draws_of` refuses."""
+    try:
+        return sum(patterns.plain(_stripped(one.tree)[0]) is None for one in patterns.parse(text.strip()))
+    except Refused:
+        return 0
+
+
 @lru_cache(maxsize=256)
 def lines_of(lines):
     """Return the distinct `Draw`s of a prefix set's lines (a tuple of texts), sorted; raises Refused naming the line."""
@@ -70,17 +80,30 @@ def machine_of(draw):
 
 def chosen(draws, keys):
     """Return a mask of the sorted keys (of prefixes) that any of some draws draws."""
-    mask = np.zeros(len(keys), dtype=np.bool_)
+    first, last = np.searchsorted(keys, spans_of(tuple(draws)))
+    mask = np.zeros(len(keys) + 1, dtype=np.int64)
+    np.add.at(mask, first, 1)
+    np.add.at(mask, last, -1)
+    mask = np.cumsum(mask[:-1]) > 0
     for one in draws:
         if one.pattern:
             first, fit = fits(machine_of(one), keys)
             mask[first : first + len(fit)] |= fit
-            continue
-        start = prefix_keys.encode(one.digits)
-        span = 1 if one.exact else int(prefix_keys.POWERS[prefix_keys.PLACES - len(one.digits)])
-        first, last = np.searchsorted(keys, (start, start + span))
-        mask[first:last] = True
     return mask
+
+
+@lru_cache(maxsize=64)
+def spans_of(draws):
+    """Return (starts, ends) of the stretches of keys that the plain ones of some draws (a tuple) draw: sorted, apart."""
+    plain = [one for one in draws if not one.pattern]
+    starts = prefix_keys.encode_many([one.digits for one in plain])
+    alone = np.array([one.exact for one in plain], dtype=np.bool_)
+    ends = starts + np.where(alone, 1, prefix_keys.spans(starts))
+    order = np.argsort(starts, kind="stable")
+    starts, ends = starts[order], np.maximum.accumulate(ends[order])
+    begins = np.append(True, starts[1:] > ends[:-1])[: len(starts)]
+    stops = np.append(begins[1:], True)[: len(starts)]
+    return np.array([starts[begins], ends[stops]])
 
 
 def _draw(text, part, one, line):

@@ -12,7 +12,7 @@ import numpy as np
 
 from ratecards.engine import keys as prefix_keys
 from ratecards.engine.automaton import fits
-from ratecards.engine.matches import draws_of, lines_of, machine_of
+from ratecards.engine.matches import draws_of, expressions_in, lines_of, machine_of
 from ratecards.engine.numbers import MAX_PRICE, MAX_SECONDS, UNITS, Refused, shown, to_units
 from ratecards.engine.rounding import step_of
 from ratecards.engine.table import PRICES
@@ -72,13 +72,13 @@ def check_rules(rules):
     """Raise Refused naming the first rule that cannot be used; also for none (rules_none) and too many expressions."""
     if not rules:
         raise Refused("rules_none", "There is no profit rule: nothing would be sold.")
+    if sum(expressions_in(text) for rule in rules for text in set(rule.prefix_set or (rule.match,))) > MAX_PATTERNS:
+        raise Refused("rules_patterns", f"The rules hold more than {MAX_PATTERNS} regular expressions.")
     for number, rule in enumerate(rules, 1):
         try:
             _check(rule)
         except Refused as refused:
             raise Refused(refused.code, f"Rule {number}: {refused.message}") from refused
-    if sum(bool(one.pattern) for rule in rules for one in drawn_by(rule)) > MAX_PATTERNS:
-        raise Refused("rules_patterns", f"The rules hold more than {MAX_PATTERNS} regular expressions.")
 
 
 def literals(rules):

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from ratecards.engine.matches import lines_of
+from ratecards.engine.matches import expressions_in, lines_of
 from ratecards.engine.numbers import Refused
 from ratecards.models import PrefixSet, ProfitRule
 from ratecards.services.guard import refusals, require_right
@@ -52,12 +52,12 @@ def checked(data: str) -> str:
     lines = [line.strip() for line in data.splitlines()]
     if sum(map(bool, lines)) > MAX_LINES:
         raise ValidationError({"data": f"More than {MAX_LINES} lines."})
+    if sum(map(expressions_in, set(lines))) > MAX_PATTERNS:
+        raise ValidationError({"data": f"More than {MAX_PATTERNS} regular expressions."})
     try:
         draws = lines_of(tuple(lines))
     except Refused as refused:
         raise ValidationError({"data": refused.message}) from refused
     if not draws:
         raise ValidationError({"data": "Write at least one prefix."})
-    if sum(bool(one.pattern) for one in draws) > MAX_PATTERNS:
-        raise ValidationError({"data": f"More than {MAX_PATTERNS} regular expressions."})
     return "\n".join(line for line in lines if line)

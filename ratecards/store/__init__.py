@@ -10,7 +10,7 @@ from ratecards.engine.folding import joined_over
 from ratecards.store.across import find_active, find_in
 from ratecards.store.comparing import columns_of, compare
 from ratecards.store.drafts import effective, folded, to_fold
-from ratecards.store.drawn import Drawn, drawn
+from ratecards.store.drawn import Drawn, Work, drawn
 from ratecards.store.prices import Prices
 from ratecards.store.reading import below, count, find, find_many, load, named, row_at, rows
 from ratecards.store.searching import search_name, search_number, search_prefix
@@ -18,4 +18,4 @@ from ratecards.store.writing import Encoded, copy, copy_to_card, drop, encoded, 
 
 __all__ = ["Damaged", "Drawn", "Encoded", "Prices", "below", "columns_of", "compare", "copy", "copy_to_card", "count", "drawn", "drop", "effective", "encoded", "find", "find_active", "find_in", "find_many", "folded",
            "joined_over", "load", "lock_card", "named", "row_at", "rows", "search_name",
-           "search_number", "search_prefix", "to_fold", "write"]  # fmt: skip
+           "search_number", "search_prefix", "to_fold", "write", "Work"]  # fmt: skip

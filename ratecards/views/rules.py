@@ -38,9 +38,10 @@ def card_profits(request, code):
     card = own_card(request, code, "profit_rule.view")
     table = list(queries.rules_of(card, user))
     parents = [one.revision for one in overview.parents(card, user) if one.revision]
+    work = store.Work()
     for place, rule in enumerate(table):
         rule.becomes = becomes(rule)
-        rule.drawn = drawn(rule, parents) if parents and place < COUNTED else None
+        rule.drawn = drawn(rule, parents, work) if parents and place < COUNTED else None
         rule.replaces = replaces(rule)
     is_open = card.archived_at is None
     context = card_page(user, card, "Profits", rules=table, may_add=is_open and access.may(user, "profit_rule.create"),
@@ -64,11 +65,12 @@ def becomes(rule) -> int | None:
     return round(EXAMPLE * Fraction(factor) + addend)
 
 
-def drawn(rule, revisions) -> int | None:
+def drawn(rule, revisions, work) -> int | None:
     """How many rows of the parents a rule draws, other rules left aside; None where that would take too long."""
+    draws = drawn_by(freshness.engine_rule(rule))
     try:
-        return sum(store.drawn(revision, drawn_by(freshness.engine_rule(rule)), 0).count for revision in revisions)
-    except Refused:
+        return sum(store.drawn(revision, draws, 0, work=work).count for revision in revisions)
+    except (Refused, store.Damaged):
         return None
 
 
@@ -83,12 +85,13 @@ def profit_match(request, code):
         if pk := request.GET.get("prefix_set", ""):
             prefix_set = access.get_or_404(user, PrefixSet, "prefix_set.view", pk=pk)
             draws = lines_of(tuple(prefix_set.data.split("\n")))
+        work = store.Work()
         for parent in overview.parents(card, user):
             if parent.revision:
-                context["parents"].append((parent.card, store.drawn(parent.revision, draws)))
+                context["parents"].append((parent.card, store.drawn(parent.revision, draws, work=work)))
         context["total"] = sum(found.count for _, found in context["parents"])
-    except Refused as refused:
-        context["refused"] = refused.message
+    except (Refused, store.Damaged) as refused:
+        context["refused"] = str(refused)
     return render(request, "ratecards/profit_match.html", context)
 
 

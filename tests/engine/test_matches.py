@@ -141,3 +141,21 @@ def test_an_expression_fits_what_pythons_own_matcher_fits(text, line, prefixes):
         assert bool(one.pattern) == (digits is None and expression.pattern != "")
         wanted = [bool(expression.fullmatch(p) if exact else expression.match(p)) for p in prefixes]
         assert matches.chosen([one], encoded).tolist() == wanted
+
+
+@cards.examples(60)
+@given(st.lists(cards.matches, max_size=5), st.sets(cards.prefixes, max_size=25))
+def test_several_matches_draw_what_each_of_them_draws(texts, prefixes):
+    encoded = keys.encode_many(sorted(prefixes))
+    draws = [one for text in texts for one in draws_of(text)]
+    each = [matches.chosen([one], encoded) for one in draws]
+    assert matches.chosen(draws, encoded).tolist() == [any(mask[at] for mask in each) for at in range(len(encoded))]
+
+
+def test_expressions_are_counted_before_any_automaton_is_made():
+    """Each of these takes some milliseconds: a form that is allowed to hold thousands would hang."""
+    before = machine_of.cache_info().misses
+    heavy = "|".join(f".*{digit}.{{9}}" for digit in "0123456789")
+    assert matches.expressions_in(f"{heavy}|77|^78|^") == 10
+    assert matches.expressions_in("4**") == 0
+    assert machine_of.cache_info().misses == before

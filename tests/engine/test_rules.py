@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ratecards.engine import keys
 from ratecards.engine.build import build_key
+from ratecards.engine.matches import machine_of
 from ratecards.engine.numbers import Refused
 from ratecards.engine.options import Options
 from ratecards.engine.rules import Rule, check_rules, draw, formula
@@ -50,6 +51,14 @@ def test_more_expressions_than_a_build_may_hold_are_refused():
     with pytest.raises(Refused, match="more than 200 regular expressions") as refused:
         check_rules([Rule("", prefix_set=lines)])
     assert refused.value.code == "rules_patterns"
+
+
+def test_too_many_expressions_are_refused_before_any_of_them_is_made():
+    before = machine_of.cache_info().misses
+    heavy = "|".join(f".*[1{digit}].{{9}}" for digit in "023456789")
+    with pytest.raises(Refused, match="more than 200 regular expressions"):
+        check_rules([Rule(f"{heavy}|^3{number}") for number in range(100)])
+    assert machine_of.cache_info().misses == before
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from ratecards.models import ProfitRule
+from ratecards.models import Chunk, ProfitRule
+from ratecards.store.contents import TABLES
 from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, seen, text_of
+from tests.roles import as_owner
 
 RULE = {"match": "^441", "type": "percent", "value": "20", "status": "profit"}
 
@@ -25,6 +27,15 @@ def test_table_shows_what_a_rule_does_and_how_many_rows_it_draws(shop, panel):
     assert [(rule.match, rule.drawn, rule.becomes) for rule in page.context["rules"]] == [
         ("^", 3, 1_500_000), ("^441", 1, 1_200_000), ("447", 1, 6_000_000)]  # fmt: skip
     assert "0.015 USD" in text_of(page)
+
+
+def test_parent_that_cannot_be_read_is_told_and_the_rules_stay_in_reach(shop, panel):
+    with as_owner():
+        Chunk.objects.filter(card=shop.retail).delete()
+    TABLES.clear()
+    page = panel("a_admin", of(shop))
+    assert [(rule.match, rule.drawn) for rule in page.context["rules"]] == [("^", None)]
+    assert "cannot be read" in text_of(panel("a_admin", of(shop, "match/"), query_params={"match": "441"}))
 
 
 def test_blocked_rule_shows_no_price(shop, panel):
