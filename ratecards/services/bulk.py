@@ -1,5 +1,6 @@
 """Many rates of a draft at once: rows pasted from a spreadsheet, and one change of all that fit a pattern."""
 
+import contextlib
 import tempfile
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,7 +11,7 @@ import numpy as np
 from django.core.exceptions import ValidationError
 
 from accounts import audit
-from ratecards import sheets
+from ratecards import sheets, store
 from ratecards.engine import keys as prefix_keys
 from ratecards.engine.classes import HEADINGS
 from ratecards.engine.matches import chosen, draws_of
@@ -27,6 +28,7 @@ from ratecards.sheets import Line
 COLUMNS = ("prefix", "name", "intra", "inter", "cost", "mcd", "pulse", "connect", "status")  # of rows without a header
 KEEP, SET, ADD, PERCENT = "keep", "set", "add", "percent"
 EXAMPLES = 10
+ROOM = 2**61
 
 
 class Pasted(NamedTuple):
@@ -98,8 +100,10 @@ def without_header(layout: sheets.Layout, draft: Revision) -> sheets.Layout:
 
 
 def preview_change(draft: Revision, change: Change, *, actor) -> Preview:
-    """What `change_rates` would do now. Right: update; raises as it does."""
+    """What `change_rates` would do now. Right: update; raises as it does, and for a match that takes too long to try."""
     require(actor, draft.card, "update")
+    with of_match():
+        store.Work().take(draft.rows * sum(bool(one.pattern) for one in draws_of(change.match)))
     fitting, before, after = computed(draft, change)
     examples = list(zip(before.rows(0, EXAMPLES), after.rows(0, EXAMPLES), strict=True))
     return Preview(fitting, len(after), examples)
@@ -142,33 +146,46 @@ def computed(draft: Revision, change: Change) -> tuple[int, RateTable, RateTable
 
 def fitting(table: RateTable, change: Change) -> np.ndarray:
     """Which rows fit the pattern and the name, Blocked ones excepted (bool)."""
-    try:
+    with of_match():
         drawn = chosen(draws_of(change.match), table.keys)
-    except Refused as refused:
-        raise ValidationError({"match": refused.message}) from refused
     wanted = change.name.casefold()
     named = np.array([wanted in name.casefold() for name in table.names], dtype=np.bool_)
     here = named[table.name] if len(table) else np.zeros(0, dtype=np.bool_)
     return here & drawn & ~table.blocked
 
 
+@contextlib.contextmanager
+def of_match():
+    """Inside, what is refused is said of the field `match`."""
+    try:
+        yield
+    except Refused as refused:
+        raise ValidationError({"match": refused.message}) from refused
+
+
 def priced(rows: RateTable, column: str, change: Change, card) -> np.ndarray:
-    """The new prices of a column, exact: each price that occurs is computed once, with Python's integers."""
+    """The new prices of a column, exact: each price that occurs is computed once."""
     distinct, place = np.unique(getattr(rows, column), return_inverse=True)
     factor, addend = {SET: (Fraction(0), change.value), ADD: (Fraction(1), change.value),
                       PERCENT: (1 + Fraction(change.value) / 100, Decimal(0))}[change.price]  # fmt: skip
-    addend = Fraction(addend) * 10**8
-    prices = []
-    for price in distinct.tolist():
-        exact = price * factor + addend
-        decimals = card.price_precision if change.price == PERCENT else 8
-        new = to_decimals(exact.numerator, exact.denominator, decimals, card.price_rounding)
-        if not 0 <= new <= MAX_PRICE:
-            prefix = prefix_keys.decode(rows.keys[int(np.flatnonzero(getattr(rows, column) == price)[0])])
-            raise ValidationError({"value": f"The price of {prefix}, {format_units(price)}, would become {format_units(new)}: "
-                                            f"a price is 0 to {format_units(MAX_PRICE)}."})  # fmt: skip
-        prices.append(new)
-    return np.array(prices, dtype=np.int64)[place]
+    decimals = card.price_precision if change.price == PERCENT else 8
+    prices = times(distinct, factor, Fraction(addend) * 10**8, decimals, card.price_rounding)
+    wrong = np.flatnonzero((prices < 0) | (prices > MAX_PRICE))
+    if wrong.size:
+        price, new = distinct[wrong[0]], prices[wrong[0]]
+        prefix = prefix_keys.decode(rows.keys[int(np.flatnonzero(getattr(rows, column) == price)[0])])
+        raise ValidationError({"value": f"The price of {prefix}, {format_units(price)}, would become {format_units(new)}: "
+                                        f"a price is 0 to {format_units(MAX_PRICE)}."})  # fmt: skip
+    return prices.astype(np.int64)[place]
+
+
+def times(prices: np.ndarray, factor: Fraction, addend: Fraction, decimals: int, method: str) -> np.ndarray:
+    """prices x factor + addend, rounded once: Python's integers where a product might pass int64."""
+    bottom = factor.denominator * addend.denominator
+    up, plus = factor.numerator * addend.denominator, addend.numerator * factor.denominator
+    largest = abs(up) * int(prices.max(initial=1)) + abs(plus) + bottom * 10 ** (8 - decimals)
+    prices = prices if largest < ROOM else prices.astype(object)
+    return to_decimals(prices * up + plus, bottom, decimals, method)
 
 
 def note_change(draft: Revision, change: Change, count: int) -> None:

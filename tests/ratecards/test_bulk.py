@@ -1,16 +1,23 @@
 """Many rates of a draft at once: pasted rows, one change by a pattern, and what becomes of too many changes."""
 
 from decimal import Decimal
+from fractions import Fraction
 
+import numpy as np
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.models import AuditEntry
 from ratecards import store
+from ratecards.engine.rounding import METHODS
 from ratecards.engine.table import Row
 from ratecards.models import DraftRow
 from ratecards.services import bulk, drafts, revisions
 from ratecards.services.bulk import ADD, KEEP, PERCENT, SET, Change
+from tests import twin
+from tests.engine import cards
 from tests.ratecards.conftest import customer_card, prices_of, published, row
 from tests.ratecards.test_store import long_list
 from tests.roles import as_owner
@@ -145,6 +152,26 @@ def test_all_price_columns_change_together_or_one_alone(a):
     bulk.change_rates(draft, Change(price=PERCENT, value=Decimal(100), columns=("cost", "intra", "inter")), actor=a)
     bulk.change_rates(draft, Change(price=ADD, value=Decimal("0.00000001"), columns=("inter",)), actor=a)
     assert store.Prices(draft).find("1")[2:5] == (1000, 1200, 1401)
+
+
+@cards.examples(100)
+@given(
+    st.lists(st.integers(0, 10**13), max_size=6), st.decimals(-(10**9), 10**9, places=8), st.decimals(-(10**5), 10**5, places=8),
+    st.integers(0, 8), st.sampled_from(METHODS),
+)  # fmt: skip
+def test_all_prices_of_a_column_are_computed_at_once_as_each_alone(prices, value, more, decimals, method):
+    factor, addend = 1 + Fraction(value) / 100, Fraction(more) * 10**8
+    found = bulk.times(np.array(prices, dtype=np.int64), factor, addend, decimals, method)
+    assert found.tolist() == [twin.rounded(price * factor + addend, decimals, method) for price in prices]
+
+
+def test_expressions_that_take_too_long_to_try_are_refused_before_they_are_tried(draft, a):
+    heavy = "|".join(f".*{digit}.{{9}}" for digit in "0123456789")
+    assert bulk.preview_change(draft, Change(match=heavy, price=ADD, value=Decimal(1)), actor=a).fitting == 0
+    draft.rows = 1_000_001  # as long as the longest, without the rates
+    with pytest.raises(ValidationError, match="Too much") as refusal:
+        bulk.preview_change(draft, Change(match=heavy, price=ADD, value=Decimal(1)), actor=a)
+    assert "match" in refusal.value.message_dict
 
 
 def test_reader_changes_nothing_and_what_is_changed_stands_in_the_trail(draft, a, world):
