@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.lists import listing
 from accounts.models import Job
-from accounts.saving import answer_status, done, saved
+from accounts.saving import answer_status, done, locked, saved, watched
 from accounts.templatetags.panel import thousands
 from ratecards import queries, timeline
 from ratecards.forms import ActivateForm, InstantForm, RollBackForm, WaiveForm
@@ -157,11 +157,15 @@ def announced(revision) -> dict:
 
 @access.screen(*ACTIVATE)
 def revision_roll_back(request, code):
-    """The prices before come back at once, with a reason."""
+    """The prices before come back at once, with a reason. Sent twice, or after somebody else's, it would bring back what
+    was left: so it is refused unless what is live is still what the page showed."""
     user = request.user
     card = card_or_404(user, code, "activate")
+    if request.method == "POST":
+        locked(card)
     active, previous = timeline.active_revision(card), timeline.previous_revision(card)
-    form = RollBackForm(request.POST or None)
+    showed = {"from": active and active.pk, "to": previous and previous.pk}
+    form = watched(RollBackForm(request.POST or None, initial=showed))
     if form.is_valid() and (entry := saved(form, revisions.roll_back, card, actor=user, **form.cleaned_data)):
         messages.success(request, f"Revision {entry.revision.number} is live again.")
         return redirect("ratecards:card_revisions", code)

@@ -9,7 +9,7 @@ from accounts.models import AuditEntry
 from ratecards.models import Activation
 from ratecards.services import revisions
 from tests.ratecards.conftest import published
-from tests.ratecards_screens.conftest import body_of, newest, of_source, text_of
+from tests.ratecards_screens.conftest import body_of, newest, of_source, seen, text_of
 from tests.ratecards_screens.test_card_revisions import states
 
 
@@ -48,24 +48,39 @@ def test_instant_that_is_none_is_said(shop, panel, at):
 
 
 def test_roll_back_brings_the_one_before_back_at_once_with_a_reason(second, shop, panel):
-    assert "from revision 2 to revision 1" in text_of(panel("admin", of_source(shop, "roll-back/")))
-    assert panel("admin", of_source(shop, "roll-back/"), {"reason": " "}).status_code == 422
+    asked = panel("admin", of_source(shop, "roll-back/"))
+    assert "from revision 2 to revision 1" in text_of(asked)
+    assert panel("admin", of_source(shop, "roll-back/"), {"reason": " "} | seen(asked)).status_code == 422
     assert states(panel("admin", of_source(shop, "")))[2] == "active"
-    assert panel("admin", of_source(shop, "roll-back/"), {"reason": "Wrong currency."}).status_code == 302
+    assert panel("admin", of_source(shop, "roll-back/"), {"reason": "Wrong currency."} | seen(asked)).status_code == 302
     assert states(panel("admin", of_source(shop, ""))) == {1: "active", 2: "superseded"}
     assert newest(AuditEntry, action="roll_back").reason == "Wrong currency."
 
 
+def test_roll_back_sent_twice_does_not_bring_back_what_was_left(second, shop, panel):
+    """Two people who see the wrong prices, or one who presses twice."""
+    given = {"reason": "Wrong currency."} | seen(panel("admin", of_source(shop, "roll-back/")))
+    assert panel("admin", of_source(shop, "roll-back/"), given).status_code == 302
+    late = panel("admin", of_source(shop, "roll-back/"), given)
+    assert late.status_code == 422
+    assert "Somebody changed this meanwhile" in text_of(late)
+    assert panel("admin", of_source(shop, "roll-back/"), {"reason": "Not looked at."}).status_code == 422
+    assert states(panel("admin", of_source(shop, ""))) == {1: "active", 2: "superseded"}
+
+
 def test_nothing_before_is_nothing_to_go_back_to(shop, panel):
     assert "roll-back" not in body_of(panel("admin", of_source(shop, "")))
-    answer = panel("admin", of_source(shop, "roll-back/"), {"reason": "x"})
+    answer = panel(
+        "admin", of_source(shop, "roll-back/"), {"reason": "x"} | seen(panel("admin", of_source(shop, "roll-back/")))
+    )
     assert answer.status_code == 422
     assert "No other revision was live" in text_of(answer)
 
 
 def test_archived_one_is_not_rolled_back_to(second, shop, panel):
     panel("admin", of_source(shop, "1/archive/"), {})
-    answer = panel("admin", of_source(shop, "roll-back/"), {"reason": "x"})
+    asked = panel("admin", of_source(shop, "roll-back/"))
+    answer = panel("admin", of_source(shop, "roll-back/"), {"reason": "x"} | seen(asked))
     assert answer.status_code == 422
     assert "Only a ready revision" in text_of(answer)
 
