@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ratecards import overview, queries, store
+from ratecards.engine.classes import SPLIT
 from ratecards.engine.explain import Explanation, explain
 from ratecards.engine.table import Row
 from ratecards.models import RateCard, Revision
@@ -53,7 +54,9 @@ def explained(card: RateCard, revision: Revision, number: str, user) -> Explaine
             return Explained(row, sources, problem="The prices of a parent of then cannot be read any more.")
         was.card = source.card
         rows.append(store.find(was, row.prefix))
-    steps = explain(row.prefix, rows, rates_in(recipe), rules_in(recipe), options_in(recipe))
+    of_two = [source.card.presentation == SPLIT for source in sources]
+    steps = explain(row.prefix, rows, rates_in(recipe), rules_in(recipe), options_in(recipe),
+                    two_prices=card.presentation == SPLIT, parents_of_two=of_two)  # fmt: skip
     return Explained(row, sources, steps, agrees=steps.row == row)
 
 

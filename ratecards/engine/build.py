@@ -29,7 +29,7 @@ from ratecards.engine.report import Report, make_report
 from ratecards.engine.rules import canonical, check_rules
 from ratecards.engine.table import COLUMNS, PRICES, RateTable
 
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Built:
     report: Report
 
 
-def build(parents, rules, options=None):
-    """Return the card `Built` from `merge.Parent`s by `rules.Rule`s.
+def build(parents, rules, options=None, *, two_prices=False):
+    """Return the card `Built` from `merge.Parent`s by `rules.Rule`s; with `two_prices` its `cost` is the dearer of them.
 
     Raises Refused, and then nothing is built: parents_none, parent_rate, option, rules_none, rule_… (naming the rule),
     column_uncovered, price_negative and price_high (naming the prefix and the rule).
@@ -58,6 +58,8 @@ def build(parents, rules, options=None):
     sold = kept & merged.live() & planned.of_rules(lambda rule: rule.status == "profit", False)
     check_covered(planned, merged.keys, sold, options.columns)
     prices = _prices(merged, planned, sold, options)
+    if two_prices:
+        prices["cost"] = prices["cost"]._replace(price=np.maximum(prices["intra"].price, prices["inter"].price))
     columns, unsafe = _billing(merged, planned, sold, options)
     columns |= dict.fromkeys(PRICES) | {column: found.price for column, found in prices.items()}
     names, name = _names(merged, planned)

@@ -60,33 +60,42 @@ class Explanation(NamedTuple):
     lost: int = 0
 
 
-def explain(prefix, rows, rates, rules, options):
+def explain(prefix, rows, rates, rules, options, *, two_prices=False, parents_of_two=()):
     """Return the `Explanation` of one prefix from the row with which each parent answers for it (None: none).
 
-    `rates` are the parents' currency rates (Fractions), rules and options those of the build.
+    `rates` are the parents' currency rates (Fractions), rules and options those of the build. Of a card of `two_prices`
+    its third one is no step of its own: it is the dearer of them. `parents_of_two`: which parents are such cards.
     """
     planned = plan(rules, np.array([prefix_keys.encode(prefix)]), options)
     drawn = int(planned.drawn[0])
     rule = rules[drawn] if drawn >= 0 else None
-    parents = tuple(_given(row, rate, options) for row, rate in zip(rows, rates, strict=True))
+    of_two = parents_of_two or [False] * len(rows)
+    parents = tuple(_given(*given, options) for given in zip(rows, rates, of_two, strict=True))
     found = Explanation(prefix, _outcome(rule, parents, options), drawn if rule else None, parents)
     if found.outcome == BLOCKED:
         return found._replace(row=Row(prefix, _name(rule, rows), **dict.fromkeys(options.columns, 0), blocked=True))
-    return _priced(found, planned, rule, options) if found.outcome == PRICED else found
+    found = _priced(found, planned, rule, options) if found.outcome == PRICED else found
+    return _of_two(found) if two_prices and found.row else found
 
 
-def _given(row, rate, options):
+def _of_two(found):
+    dearer = max(found.row.intra, found.row.inter)
+    return found._replace(columns=found.columns[1:], row=found.row._replace(cost=dearer))
+
+
+def _given(row, rate, of_two, options):
     if row is None or row.blocked:
         return Given(row, rate, {}, {})
-    own = {column: _presented(row, column, options) for column in options.columns}
+    own = {column: _presented(row, column, of_two, options) for column in options.columns}
     return Given(row, rate, own, {column: value * rate for column, value in own.items()})
 
 
-def _presented(row, column, options):
+def _presented(row, column, of_two, options):
     if options.presentation == "split":
         own = getattr(row, column)
         return Fraction(row.cost if own is None else own)
-    listed = [Fraction(value) for value in (getattr(row, title) for title in PRICES) if value is not None]
+    own = PRICES[of_two:]
+    listed = [Fraction(value) for value in (getattr(row, title) for title in own) if value is not None]
     return WAYS[options.collapse](listed)
 
 

@@ -19,10 +19,14 @@ from ratecards.engine.table import RateTable, unify_names
 
 @dataclass(frozen=True)
 class Parent:
-    """A price list to build from; `rate` is the price of one unit of its currency in the child's, exactly."""
+    """A price list to build from; `rate` is the price of one unit of its currency in the child's, exactly.
+
+    `two_prices`: its `cost` is no price of its own, but the dearer of its two (see `classes.SPLIT`).
+    """
 
     table: RateTable
     rate: Fraction = Fraction(1)
+    two_prices: bool = False
 
 
 @dataclass(frozen=True)

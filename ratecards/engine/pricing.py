@@ -45,7 +45,7 @@ class Prices(NamedTuple):
 
 def basis_of(parents, column, presentation, collapse):
     """Return the `Basis` of one price column for a child of one price ("single") or of three ("split")."""
-    parts = [presented(parent.table, column, presentation, collapse) for parent in parents]
+    parts = [presented(one.table, column, presentation, collapse, two_prices=one.two_prices) for one in parents]
     denominator = lcm(*(parent.rate.denominator * count for parent, (_, count) in zip(parents, parts, strict=True)))
     multipliers = [
         parent.rate.numerator * (denominator // (parent.rate.denominator * count))
@@ -78,12 +78,13 @@ def compute(merged, basis, compact, formulas, chosen, rounding):
     return whole
 
 
-def presented(table, column, presentation, collapse):
-    """Return (values, count): a price is value / count. One price is made of the row's own columns by `collapse`."""
+def presented(table, column, presentation, collapse, *, two_prices=False):
+    """Return (values, count): a price is value / count. One price is made of the row's own columns by `collapse`, of
+    which `cost` is none where it only follows from the `two_prices` beside it."""
     if presentation == "split":
         own = getattr(table, column)
         return (table.cost if own is None else own), 1
-    columns = [getattr(table, title) for title in table.presented]
+    columns = [getattr(table, title) for title in table.presented if title != "cost" or not two_prices] or [table.cost]
     if len(columns) == 1:
         return table.cost, 1
     if collapse == "average":

@@ -1,6 +1,6 @@
 """Building a customer card from its parents: asked for by a person, done by a job."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from accounts.jobs import open_job
 from accounts.models import Job
 from ratecards import freshness, recipes, store, timeline
 from ratecards.engine.build import Built, build
-from ratecards.engine.classes import settled
+from ratecards.engine.classes import SPLIT
 from ratecards.engine.merge import Parent
 from ratecards.engine.numbers import Refused
 from ratecards.engine.report import Report
@@ -131,7 +131,7 @@ def asked_for(work: jobs.Work) -> tuple[RateCard, Inputs]:
 def loaded(inputs: Inputs) -> list[Parent]:
     """The parents' prices, each with what its currency is worth in the card's."""
     pairs = zip(inputs.parents, inputs.rates, strict=True)
-    return [Parent(store.load(revision), rate) for revision, rate in pairs]
+    return [Parent(store.load(one), rate, two_prices=one.card.presentation == SPLIT) for one, rate in pairs]
 
 
 def built_already(card: RateCard, key: str) -> Revision | None:
@@ -144,12 +144,12 @@ def built_already(card: RateCard, key: str) -> Revision | None:
 def computed(parents: list[Parent], inputs: Inputs, presentation: str) -> Built:
     """What a card of this presentation would hold; raises Refused of jobs."""
     try:
-        built = build(parents, inputs.rules, inputs.options)
+        built = build(parents, inputs.rules, inputs.options, two_prices=presentation == SPLIT)
     except Refused as refused:
         raise jobs.Refused(refused.message) from refused
     if not len(built.table):
         raise jobs.Refused("The rules draw no prefix of the parents: nothing would be sold.")
-    return replace(built, table=settled(built.table, presentation))
+    return built
 
 
 def keep(card: RateCard, inputs: Inputs, built: Built, work: jobs.Work) -> Revision:

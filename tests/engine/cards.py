@@ -60,10 +60,10 @@ def sold(parents, rules=None, **options):
     return shown(built(parents, rules, **options).table)
 
 
-def built(parents, rules=None, **options):
+def built(parents, rules=None, *, two_prices=False, **options):
     parents = [card(parent) if isinstance(parent, dict) else parent for parent in parents]
     parents = [parent if isinstance(parent, Parent) else Parent(parent) for parent in parents]
-    return build(parents, rules or [Rule("^")], Options(**{"decimals": 8} | options))
+    return build(parents, rules or [Rule("^")], Options(**{"decimals": 8} | options), two_prices=two_prices)
 
 
 @st.composite

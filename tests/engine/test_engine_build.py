@@ -88,6 +88,22 @@ def test_three_prices_collapse_to_one(prefix, price, least, most, mean):
         assert sold([{prefix: price}], collapse=way) == {prefix: expected}
 
 
+def test_a_card_of_two_prices_collapses_these_two():
+    """Its third price follows from them: it is the dearer one, and must not count twice in an average."""
+    parent = Parent(card({"1212": ("0.03", "0.01", "0.03")}), two_prices=True)
+    for way, price in (("average", "0.02"), ("maximum", "0.03"), ("minimum", "0.01")):
+        assert sold([parent], collapse=way) == {"1212": price}
+
+
+def test_a_card_of_two_prices_reports_the_calls_that_it_sells_below_cost():
+    """Other calls pay the dearer of the two, whatever the parent asks for them."""
+    parent = {"1": ("0.05", "0.01", "0.02"), "12": ("0.02", "0.01", "0.02")}
+    made = built([parent], [Rule("^", value=Decimal(10))], presentation="split", two_prices=True)
+    assert {row.prefix: row[2:5] for row in made.table.rows()} == {
+        prefix: (units("0.022"), units("0.011"), units("0.022")) for prefix in ("1", "12")}  # fmt: skip
+    assert [(one.prefix, one.column) for one in made.report.below_examples] == [("1", "cost")]
+
+
 def test_collapse_happens_inside_each_card_before_compact_across_them():
     one, other = from_rows([Row("1", "", 3, 1, 3)]), from_rows([Row("1", "", 3, 3, 1)])
     assert built([one, other], collapse="maximum", compact="minimum").table.cost.tolist() == [3]

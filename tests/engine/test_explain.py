@@ -42,6 +42,22 @@ def test_every_row_is_explained_and_what_is_no_row_says_why(pairs, rules, option
         assert (found.outcome == "blocked") == (prefix in stored and stored[prefix].blocked)
 
 
+@cards.examples(60)
+@given(st.lists(st.tuples(cards.twin_cards(split=True), st.sampled_from(cards.RATES), st.booleans()), min_size=1, max_size=3), rule_lists,
+       cards.options, st.booleans())  # fmt: skip
+def test_cards_of_two_prices_are_explained_as_they_are_built(parents, rules, options, two_prices):
+    options = replace(options, shrink=False)
+    two_prices = two_prices and options.presentation == "split"
+    listed = [Parent(from_rows(card.values()), rate, of_two) for card, rate, of_two in parents]
+    built = build(listed, rules, options, two_prices=two_prices).table
+    for row in built.rows():
+        rows = [twin.lpm(card, row.prefix) for card, _, _ in parents]
+        found = explain(row.prefix, rows, [rate for _, rate, _ in parents], rules, options, two_prices=two_prices,
+                        parents_of_two=[of_two for _, _, of_two in parents])  # fmt: skip
+        assert found.row == row
+        assert not two_prices or row.cost == max(row.intra, row.inter)
+
+
 def test_the_steps_of_one_price():
     """Two currencies, three columns collapsed by average, compacted by average, 20 % on top, rounded up once."""
     euro, dollar = cards.card({"44": ("0.0100", "0.0110", "0.0105")}), cards.card({"441": "0.0103"})

@@ -85,7 +85,7 @@ WITNESSES = {
         lambda: cards.sold([{"44": "0.01"}], [Rule("^44", value=cards.Decimal(10)), Rule("^44")]),
     ),
     "collapse after compact": (
-        (pricing, "presented", lambda table, column, presentation, collapse: (table.cost, 1)),
+        (pricing, "presented", lambda table, *_, **__: (table.cost, 1)),
         lambda: cards.sold([cards.card({"1": ("0.1", "0.3", "0.2")})], collapse="maximum"),
     ),
     "maximum increments for safe ones": (

@@ -1,7 +1,12 @@
 """Explain a rate: every step down to the company's own purchase, and no further."""
 
-from ratecards.services import assignments
-from tests.ratecards.conftest import published
+from decimal import Decimal
+
+import pytest
+
+from ratecards.engine.table import Row, from_rows
+from ratecards.services import assignments, rules
+from tests.ratecards.conftest import built, customer_card, own, provider_card, published
 from tests.ratecards_screens.conftest import body_of, path_of, text_of
 
 
@@ -63,6 +68,24 @@ def test_imported_rate_has_no_steps(shop, world, acting, panel):
     with acting(world.a_admin):
         published(shop.resold, {"44": "0.5"}, world.a_admin)
     assert "was not built" in text_of(asked(panel, "a_admin", shop.resold, prefix="44"))
+
+
+@pytest.mark.parametrize("presentation", ["split", "full"])
+def test_rate_of_several_prices_is_explained_price_by_price(world, acting, panel, presentation):
+    """Of a card of two, any other call pays the dearer of them: no step of its own, whatever the parent asks for it."""
+    with acting(world.admin):
+        source = provider_card(world.admin, presentation="full")
+        published(source, {}, world.admin, rates=from_rows([Row("1", "US", 5_000_000, 1_000_000, 2_000_000, mcd=1)]))
+        card = customer_card(world.admin, presentation=presentation)
+        rules.set_parents(card, [own(source)], actor=world.admin)
+        rules.add_rule(card, actor=world.admin, match="^", type="percent", value=Decimal(10))
+    assert built(card, world.admin).state == "done"
+    page = asked(panel, "admin", card, prefix="1212")
+    found = page.context["found"]
+    assert found.agrees
+    assert "These steps end in the stored rate." in text_of(page)
+    assert [one.column for one in found.steps.columns] == ["cost", "intra", "inter"][presentation == "split" :]
+    assert ("the dearer of the two: 0.022 USD" in text_of(page)) == (presentation == "split")
 
 
 def test_card_of_another_company_is_404(shop, panel):
