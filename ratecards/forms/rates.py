@@ -2,6 +2,7 @@
 
 from django import forms
 
+from accounts.forms.text import one_line
 from ratecards.engine.classes import HEADINGS
 from ratecards.engine.numbers import format_units, parse_prefix, parse_price, parse_seconds
 from ratecards.engine.table import Row
@@ -13,7 +14,7 @@ class RateForm(forms.Form):
     """A rate of a draft. A Blocked one carries no figures."""
 
     prefix = ParsedField(parse=parse_prefix, mode="numeric")
-    name = forms.CharField(max_length=150, required=False)
+    name = forms.CharField(max_length=150, required=False, validators=[one_line])
     cost = ParsedField(parse=parse_price, required=False, label="Price a minute")
     intra = ParsedField(parse=parse_price, required=False)
     inter = ParsedField(parse=parse_price, required=False)

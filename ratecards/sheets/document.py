@@ -10,6 +10,7 @@ import json
 import re
 
 from accounts.sheets.basics import MAX_COLUMNS, SheetError
+from accounts.sheets.cells import inert
 from accounts.sheets.opening import Opened, Part
 from ratecards.sheets.canonical import Number, checksum
 
@@ -130,4 +131,7 @@ def _text(value):
         return "true" if value else "false"
     if isinstance(value, Number):
         return value.plain()
-    return _BREAKS.sub(" ", value) if isinstance(value, str) else json.dumps(value, default=str)[:1000]
+    if not isinstance(value, str):
+        return json.dumps(value, default=str)[:1000]
+    text = _BREAKS.sub(" ", value)
+    return inert(text) if "'" in text else text  # whoever reads the lines takes apostrophes off, as in any sheet

@@ -22,6 +22,7 @@ ROWS = [
     Row("1", "=cmd|' /C calc'!A0", 123_456_789, connect=5, mcd=30, pulse=6),
     Row("44", "'quoted', \"name\"", 1, mcd=0, pulse=1),
     Row("441", "Bl\u00f6cked", blocked=True),
+    Row("442", "'=quoted;'-1 'x", 1, mcd=0, pulse=1),
     Row("447", "+44 mobile", 10**13, connect=10**13, mcd=86_400, pulse=86_400),
 ]
 SPLIT = [Row("1212", "NY", 3, 1, 2, mcd=6, pulse=6), Row("1", "US", 5, 5, 5, mcd=1, pulse=1)]
