@@ -1,14 +1,19 @@
 """Jobs on rate cards. What a service refuses in words is shown to the user who started the job."""
 
+import logging
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 
 from accounts import jobs
+from ratecards import store
 from ratecards.models import RateCard
 from ratecards.services import builds, bulk_builds, corrections, imports, large_changes, previews, publishing, uploads
 
 GONE = "The rate card is not there any more."
+DAMAGED = "Stored prices are damaged, so nothing was done: {}. Tell your support."
+
+log = logging.getLogger(__name__)
 
 
 @jobs.handler("import_rates")
@@ -53,5 +58,8 @@ def in_words(run: Callable[[jobs.Work], None], work: jobs.Work) -> None:
         run(work)
     except ValidationError as error:
         raise jobs.Refused(" ".join(error.messages)) from error
+    except store.Damaged as damage:
+        log.error("job %s: %s", work.job.pk, damage)
+        raise jobs.Refused(DAMAGED.format(damage)) from damage
     except RateCard.DoesNotExist as error:
         raise jobs.Refused(GONE) from error

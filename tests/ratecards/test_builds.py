@@ -6,10 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
-from accounts import access, jobs
+from accounts import access, acl, jobs
 from accounts.models import Job
 from ratecards import freshness, queries, store
-from ratecards.models import CardAssignment, ProfitRule, RateCard, Revision, RevisionPrivate
+from ratecards.models import CardAssignment, Chunk, ProfitRule, RateCard, Revision, RevisionPrivate
 from ratecards.services import assignments, builds, cards, previews, revisions, rules
 from tests.ratecards.conftest import built, customer_card, own, prices_of, provider_card, published
 from tests.roles import as_owner
@@ -113,6 +113,23 @@ def test_rules_that_draw_nothing_end_the_job_in_words(market, world, acting):
     assert (job.state, "nothing would be sold" in job.error) == (Job.FAILED, True)
     with acting(world.admin):
         assert Revision.objects.filter(card=market.retail).count() == 1
+
+
+def test_parent_whose_prices_are_damaged_ends_the_job_in_words(market, world, acting):
+    with acting(world.admin):
+        rules.change_rule(ProfitRule.objects.get(card=market.retail), actor=world.admin, value=Decimal(11))
+    with as_owner():
+        Chunk.objects.filter(card=market.source).delete()
+    for job in (built(market.retail, world.admin), jobs.run_now(previewed(market.retail, world.admin))):
+        assert job.state == Job.FAILED
+        assert job.error.startswith("Stored prices are damaged, so nothing was done: revision 1 of card")
+    with acting(world.admin):
+        assert Revision.objects.filter(card=market.retail).count() == 1
+
+
+def previewed(card, actor):
+    with acl.acting_as(actor):
+        return previews.preview_build(card, actor=actor)
 
 
 @pytest.mark.parametrize("activate", [False, True])
