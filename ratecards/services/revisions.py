@@ -125,9 +125,9 @@ def activate_revision(revision: Revision, *, actor, at=None, reason: str = "") -
         state = state_of(fresh)
         if at is None and state == timeline.ACTIVE:
             raise ValidationError("This revision is active already.")
-        now = timezone.now()  # the database puts its own clock in place of this one
+        # The database says when that is: by a clock here that is fast, at once would be announced for later.
         activation = Activation.objects.create(card_id=fresh.card_id, owner_id=fresh.owner_id, revision=fresh,
-                                               live_from=at or now, recorded_at=now)  # fmt: skip
+                                               live_from=at, recorded_at=timezone.now())  # fmt: skip
         activation.refresh_from_db()
         verb = "roll_back" if state == timeline.SUPERSEDED and at is None else "activate"
         audit.record(

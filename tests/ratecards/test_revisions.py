@@ -52,6 +52,17 @@ def test_life_of_revisions_from_draft_to_superseded(card, a):
     assert revisions.active_revision(card) == first
 
 
+def test_at_once_is_at_once_whatever_clock_this_machine_has(card, a, monkeypatch):
+    """The log is read by the database's clock: by another one that is fast, old prices would stay until then."""
+    first, second = published(card, {"44": "0.01"}, a), published(card, {"44": "0.02"}, a, activate=False)
+    true = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: true() + timedelta(minutes=10))
+    revisions.activate_revision(second, actor=a)
+    assert (revisions.active_revision(card), states(card)) == (second, ["superseded", "active"])
+    revisions.roll_back(card, actor=a, reason="A slip.")
+    assert (revisions.active_revision(card), states(card)) == (first, ["active", "superseded"])
+
+
 def test_date_live_is_announced_and_can_be_taken_back(card, a):
     published(card, {"44": "0.01"}, a)
     second = published(card, {"44": "0.02"}, a, activate=False)
