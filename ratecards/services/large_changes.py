@@ -3,8 +3,6 @@
 from dataclasses import asdict
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
-
 from accounts import jobs
 from accounts.jobs import open_job
 from accounts.models import Job
@@ -14,8 +12,8 @@ from ratecards.models import Revision, RevisionPrivate
 from ratecards.services import publishing
 from ratecards.services.bulk import Change, altered, note_change
 from ratecards.services.drafts import ONLY_DRAFTS
-from ratecards.services.guard import hold, refusals, require
-from ratecards.services.revisions import checked_effective
+from ratecards.services.guard import refusals, require
+from ratecards.services.revisions import checked_effective, locked
 
 KIND = "change_rates"
 
@@ -24,13 +22,13 @@ def start_change(draft: Revision, change: Change, *, actor) -> Job:
     """Ask for a change of all rates of a draft that fit. Right: update. Asked for twice it is one job.
 
     The job's result: {"card", "revision", "rows", "rates" (how many were changed), "url"}. Raises ValidationError for
-    what is no draft; what `bulk.change_rates` refuses ends the job in its words.
+    what is no draft; what `bulk.change_rates` refuses ends the job in its words, and so does a draft that is another one
+    by then.
     """
     require(actor, draft.card, "update")
-    hold(draft.card_id)
-    if draft.state != Revision.DRAFT:
-        raise ValidationError(ONLY_DRAFTS)
-    params = {"card": draft.card_id, "draft": draft.pk, "change": asdict(change) | {"value": str(change.value)}}
+    draft = locked(draft, Revision.DRAFT, ONLY_DRAFTS)
+    params = {"card": draft.card_id, "draft": draft.pk, "change": asdict(change) | {"value": str(change.value)},
+              "of": publishing.mark_of(draft)}  # fmt: skip
     subject = f"Change many rates of revision {draft.number} of {draft.card.private.name}"
     return open_job(KIND, actor, **params) or jobs.start(
         KIND, actor=actor, subject=subject, about=draft.card.code, **params
@@ -48,6 +46,8 @@ def run_change(work: jobs.Work) -> None:
         done = done_already(draft, work)
         if done is not None:
             return work.finish(publishing.outcome(draft) | {"rates": done})
+        if publishing.mark_of(draft) != work.params["of"]:  # per cents of it would be others than were asked for
+            raise jobs.Refused("The draft was changed meanwhile: look at it, and ask again.")
         before, after = publishing.content_of(draft), altered(draft, change)
         table = settled(store.joined_over(checked_effective(draft), after), draft.card.presentation)
     work.progress(1, 3, "Prices computed")

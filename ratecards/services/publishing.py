@@ -4,6 +4,8 @@ What has no changes over it is published at once at any size (`revisions.publish
 large one whose changes lie in few of its chunks.
 """
 
+from hashlib import sha256
+
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -89,6 +91,11 @@ def replace_content(work: jobs.Work, before, content: store.Encoded) -> Revision
 def content_of(draft: Revision) -> tuple[bytes, list[tuple]]:
     """What two readings of a draft are compared by: its chunks and the changes over them."""
     return bytes(draft.digest), list(DraftRow.objects.filter(revision=draft).order_by("prefix").values_list())
+
+
+def mark_of(draft: Revision) -> str:
+    """A short name of what a draft says now, another one after every change."""
+    return sha256(repr(content_of(draft)).encode()).hexdigest()
 
 
 def outcome(revision: Revision) -> dict:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.template.defaultfilters import pluralize
 
 from accounts import access
-from accounts.saving import answer_status, digest, saved
+from accounts.saving import answer_status, digest, locked, saved
 from accounts.templatetags.panel import thousands
 from ratecards.forms.bulk import ChangeForm, PasteForm
 from ratecards.services import bulk, large_changes, publishing
@@ -43,14 +43,18 @@ def draft_paste(request, code, number):
 
 @access.screen(*UPDATE)
 def draft_bulk(request, code, number):
-    """One change of all rates that fit: first counted and shown, then done, in a large draft by a job."""
+    """One change of all rates that fit: first counted and shown, then done, in a large draft by a job. Sent twice it is
+    done once: the draft is another one by then, and 10 % of it would be something else than what was shown."""
     user = request.user
     card, draft = draft_or_404(request, code, number)
+    if "apply" in request.POST:
+        locked(card)
+        card, draft = draft_or_404(request, code, number)
     form = ChangeForm(request.POST or None, presentation=card.presentation)
     preview = shown = None
     if form.is_valid():
-        shown = digest(asdict(form.change()))
-        if request.POST.get("apply") == shown:  # what is done is what was shown; a changed form is shown anew
+        shown = digest({"change": asdict(form.change()), "draft": publishing.mark_of(draft)})
+        if request.POST.get("apply") == shown:  # what is done is what was shown; anything else is shown anew
             if answer := applied(request, form, draft):
                 return answer
         else:

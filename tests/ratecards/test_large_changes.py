@@ -77,6 +77,16 @@ def test_the_same_change_asked_for_again_later_is_another_one(draft, a, acting):
         assert now(draft)["44"] == "0.0242"
 
 
+def test_two_changes_of_the_same_draft_are_not_laid_one_over_the_other(draft, a, acting):
+    """Each was asked for by what the draft said then: the second one's per cents would be of other prices."""
+    first, second = asked(draft, TENTH, a), asked(draft, Change(match="^44", price=PERCENT, value=Decimal(5)), a)
+    assert jobs.run_now(first).state == "done"
+    job = jobs.run_now(second)
+    assert (job.state, job.error) == ("failed", "The draft was changed meanwhile: look at it, and ask again.")
+    with acting(a):
+        assert now(draft)["44"] == "0.022"
+
+
 def test_change_while_it_runs_is_noticed_and_not_lost(draft, a, acting, monkeypatch):
     encoded = store.encoded
 

@@ -65,6 +65,14 @@ def test_row_is_edited_in_place(of_draft, panel):
     assert newest(DraftRow).cost == 1_400_000
 
 
+@pytest.mark.parametrize("name", ["a\nb", "a\tb", "a\x1fb", "a\u200bb"])
+def test_name_that_no_file_brings_back_is_refused(of_draft, panel, name):
+    answer = panel("admin", of_draft("row/"), RATE | {"name": name})
+    assert answer.status_code == 422
+    assert "Write it in one line" in text_of(answer)
+    assert newest(DraftRow) is None
+
+
 @pytest.mark.parametrize("change", ["0.5", None])
 def test_row_changed_or_taken_out_meanwhile_is_not_put_back(of_draft, draft, world, acting, panel, change):
     path = of_draft("row/?prefix=441")
@@ -138,6 +146,19 @@ def test_many_are_counted_first_and_changed_then(of_draft, panel):
     assert number_of(DraftRow) == 0
     assert panel("admin", of_draft("bulk/"), change | said).url == of_draft()
     assert number_of(DraftRow, revision__number=2) == 3
+
+
+@pytest.mark.parametrize("at_once", [1, 100_000])
+def test_change_sent_twice_is_done_once(of_draft, panel, monkeypatch, at_once):
+    monkeypatch.setattr(publishing, "AT_ONCE", at_once)
+    change = {"match": "^44", "price": "percent", "value": "10"}
+    said = {"apply": panel("admin", of_draft("bulk/"), change).context["shown"]}
+    for _ in range(2):
+        answer = panel("admin", of_draft("bulk/"), change | said)
+        if at_once == 1 and answer.status_code == 302:
+            assert run_newest_job().state == "done"
+    assert "0.022 → 0.0242" in text_of(answer), "shown anew, for another draft"
+    assert "0.022 USD" in text_of(panel("admin", of_draft()))
 
 
 def test_large_draft_is_changed_by_a_job(of_draft, shop, panel, monkeypatch):
