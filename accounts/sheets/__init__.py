@@ -17,7 +17,16 @@ from accounts.sheets.basics import (
 )
 from accounts.sheets.cells import inert, plain
 from accounts.sheets.opening import DOCUMENT, TEXT, WORKBOOK, Opened, kind_of, open_sheets, opened_from
-from accounts.sheets.report import Preview, PreviewRow, as_it_stands, cells_of, corrected_layout, error_file, remapped
+from accounts.sheets.report import (
+    Preview,
+    PreviewRow,
+    as_it_stands,
+    as_saved,
+    cells_of,
+    corrected_layout,
+    error_file,
+    remapped,
+)
 
 __all__ = [
     "BREAK",
@@ -36,6 +45,7 @@ __all__ = [
     "PreviewRow",
     "SheetError",
     "as_it_stands",
+    "as_saved",
     "cells_of",
     "corrected_layout",
     "error_file",

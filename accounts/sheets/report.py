@@ -4,14 +4,16 @@ A layout is any dataclass with `encoding`, `delimiter`, `header`, `part`, `colum
 be read as "line", the line of a first file.
 """
 
+import codecs
 import csv
 import io
 from dataclasses import replace
 from typing import NamedTuple
 
-from accounts.sheets.basics import IGNORE, BadLine, Line
+from accounts.sheets.basics import DELIMITERS, IGNORE, BadLine, Line, SheetError
 from accounts.sheets.cells import inert
 from accounts.sheets.lines import MAX_RECORD, Block, cells, ends
+from accounts.sheets.text import SAMPLE, encoding_of, lines_of, rows_of
 
 ADDED = ("line", "reason")
 
@@ -107,6 +109,31 @@ def corrected_layout(layout):
         columns=(*ADDED, *(inert(column) for column in layout.columns)),
         mapping=("line", IGNORE, *layout.mapping),
     )
+
+
+def as_saved(path, layout):
+    """Return the `corrected_layout` of a layout for a list of refused lines as a spreadsheet saved it, which may be in
+    another encoding and with another delimiter.
+
+    Raises SheetError (header) unless the columns are those of the list; empty, kind, binary as recognising does.
+    """
+    wanted = corrected_layout(layout)
+    with open(path, "rb") as file:
+        data = file.read(SAMPLE)
+    encoding = "utf-8" if _is_utf8(data) else encoding_of(data)  # the list itself holds signs for what was no text
+    lines = lines_of(data, encoding)[:MAX_RECORD]
+    for delimiter in (wanted.delimiter, *DELIMITERS):
+        if lines and tuple(rows_of(lines, delimiter)[0]) == wanted.columns:
+            return replace(wanted, encoding=encoding, delimiter=delimiter)
+    raise SheetError("header", f"The first line must be that of the list: {', '.join(wanted.columns)}.")
+
+
+def _is_utf8(data):
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in data[:2]
 
 
 def _is_again(layout):

@@ -11,10 +11,11 @@ from accounts.sheets import IGNORE, remapped
 from ratecards.models import RateCard
 from ratecards.services.guard import meaning_of
 from ratecards.sheets import FIELDS, RULES, Layout, Opened, SheetError
-from ratecards.sheets.layout import CLOSED, CODES, CUTS, DATES, RATE_UNITS
+from ratecards.sheets.layout import ASK, CLOSED, CODES, CUTS, DATES, RATE_UNITS
 
 TARGETS = [
     (IGNORE, "Not read"),
+    (ASK, "Not clear: choose"),
     ("Fields of a rate", list(FIELDS.items())),
     ("Must say nothing", [(name, rule.label) for name, rule in RULES.items()]),
 ]

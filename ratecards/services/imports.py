@@ -18,6 +18,7 @@ from ratecards.services.lists import PriceList
 from ratecards.services.revisions import add_draft, presented_by
 from ratecards.services.uploads import ACTION, preview_upload, reading, recognise_upload, take_upload
 from ratecards.sheets import Deck, Layout, SheetResult
+from ratecards.sheets.cell_values import is_of
 
 EXAMPLES = 20
 
@@ -73,7 +74,7 @@ def start_import(
 def check_fits(card: RateCard, layout: Layout) -> None:
     """The sheet's currency and price columns are the card's, or ValidationError."""
     reading(layout.require)
-    if layout.currency and layout.currency != card.currency:
+    if layout.currency and not is_of(layout.currency, card.currency):
         raise ValidationError(f"The sheet is in {layout.currency}, the card in {card.currency}.")
     here, wanted = {"intra", "inter"} & set(layout.mapping), {"intra", "inter"} & set(presented_by(card))
     if here - wanted:
@@ -154,8 +155,9 @@ def keep(card: RateCard, result: SheetResult, layout: Layout, work: jobs.Work) -
         active, before = active_table(card)
         kept = outcome(card, result, active, before) | {"layout": layout.to_dict(), "deck": work.params.get("deck")}
         kept |= {"open": refused_lines.ranges(line.number for line in result.refused)}
-        numbers = []
-        for one in lists.price_lists(result, before, full=layout.full, announced=lists.announced_of(card)):
+        numbers, announced = [], lists.announced_of(card)
+        kept |= {"announced": [one.entry.pk for one in announced]}  # what corrected lines will be laid over as well
+        for one in lists.price_lists(result, before, full=layout.full, announced=announced):
             told = told_of(card, one, full=layout.full)
             private = {"source": work.params["source"], "job": work.job.key, "refused": kept["refused"]}
             revision = add_draft(card, one.table, planned=one.planned, held=told["held"], **private)

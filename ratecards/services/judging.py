@@ -10,7 +10,7 @@ from ratecards.engine.numbers import format_units
 from ratecards.engine.table import RateTable
 from ratecards.models import CardPrivate
 from ratecards.services import comparisons
-from ratecards.sheets import SheetResult
+from ratecards.sheets import Dated, SheetResult
 from ratecards.sheets.cell_values import FLAGS
 
 LARGEST, SHOWN = 5, 20
@@ -61,18 +61,28 @@ def contradictions(result: SheetResult, before: RateTable) -> dict:
     """{"count", "lines"}: prefixes whose line says another change than its price makes, the first SHOWN of them."""
     if not result.flags:
         return {}
-    keys, flags = result.flags
-    after = result.table
-    old, new = price_at(before, keys), price_at(after, keys)
-    real = np.select(
-        [new < 0, old < 0, new > old, new < old], [FLAGS.index(name) for name in ("closed", "new", "increased", "decreased")],
-        FLAGS.index("unchanged"),
-    )  # fmt: skip
-    here = np.isin(keys, after.keys)
-    wrong = np.flatnonzero((real != flags) & here)
-    lines = [{"prefix": prefix_keys.decode(keys[place]), "says": FLAGS[flags[place]], "is": FLAGS[real[place]]}
-             for place in wrong[:SHOWN].tolist()]  # fmt: skip
-    return {"count": len(wrong), "lines": lines} if len(wrong) else {}
+    count, lines = 0, []
+    for place, step in enumerate(result.steps):
+        keys, flags = (values[result.flags[2] == step.instant] for values in result.flags[:2])
+        old, new = price_then(before, result.steps[:place], keys), price_at(step.table, keys)
+        real = np.select(
+            [new < 0, old < 0, new > old, new < old], [FLAGS.index(name) for name in ("closed", "new", "increased", "decreased")],
+            FLAGS.index("unchanged"),
+        )  # fmt: skip
+        wrong = np.flatnonzero(real != np.where(flags == FLAGS.index("blocked"), FLAGS.index("closed"), flags))
+        count += len(wrong)
+        lines += [{"prefix": prefix_keys.decode(keys[at]), "says": FLAGS[flags[at]], "is": FLAGS[real[at]]}
+                  for at in wrong[: SHOWN - len(lines)].tolist()]  # fmt: skip
+    return {"count": count, "lines": lines} if count else {}
+
+
+def price_then(before: RateTable, steps: tuple[Dated, ...], keys: np.ndarray) -> np.ndarray:
+    """`price_at` of a list after some steps of a sheet."""
+    found = price_at(before, keys)
+    for step in steps:
+        found = np.where(np.isin(keys, step.gone), -1, found)
+        found = np.where(np.isin(keys, step.table.keys), price_at(step.table, keys), found)
+    return found
 
 
 def price_at(table: RateTable, keys: np.ndarray) -> np.ndarray:

@@ -16,7 +16,17 @@ MAX_NAME = 200
 MAX_KNOWN = 200_000
 
 GONE = EMPTY + 2
-FLAGS = ("", "new", "increased", "decreased", "unchanged", "closed")  # what a column of changes says, by position
+FLAGS = (
+    "",
+    "new",
+    "increased",
+    "decreased",
+    "unchanged",
+    "closed",
+    "blocked",
+)  # what a column of changes says, by position
+
+CHANGED, LETTER = FLAGS[1:5], 1  # what a status may say as well; one letter alone may be D of deleted
 
 _BLOCKED = frozenset({"blocked", "block", "barred"})
 _ENDED = frozenset({"closed", "close", "deleted", "delete", "removed", "remove", "discontinued", "withdrawn"})
@@ -28,17 +38,8 @@ _FLAG_WORDS = {
     "increased": ("increase", "increased", "inc", "i", "up", "+", "\u2191", "\u25b2", "\u2b06", "rise", "higher"),
     "decreased": ("decrease", "decreased", "dec", "d", "down", "-", "\u2193", "\u25bc", "\u2b07", "lower", "reduction"),
     "unchanged": ("no change", "unchanged", "same", "nc", "n/c", "=", "current", "\u2192", "no changes", "unmodified"),
-    "closed": (
-        "closed",
-        "close",
-        "deleted",
-        "delete",
-        "removed",
-        "blocked",
-        "discontinued",
-        "withdrawn",
-        "code deleted",
-    ),
+    "closed": (*_ENDED, "code deleted", "cancelled", "canceled", "terminated", "expired"),
+    "blocked": (*_BLOCKED, "suspended", "inactive", "disabled"),
 }
 _FLAG = {word: FLAGS.index(flag) for flag, words in _FLAG_WORDS.items() for word in words}
 _INCREMENTS = re.compile(r"([0-9]{1,5})(?:[\s]*[/:+\-,;][\s]*([0-9]{1,5}))?(?:[\s]*[/:+\-,;][\s]*([0-9]{1,5}))?")
@@ -46,7 +47,9 @@ _UNIT = re.compile(r"(?:([0-9]{1,4})\s*m)?\s*(?:([0-9]{1,6})\s*(?:s|sec|secs|sec
 _PRICED = {"minute": "60", "min": "60", "per minute": "60", "second": "1", "sec": "1", "per second": "1"}
 _MARKS = re.compile(r"(?P<before>[$\u20ac\u00a3\u00a5]|[A-Za-z]{3}\b|)\s*(?P<amount>[^A-Za-z$\u20ac\u00a3\u00a5]*?[0-9][^A-Za-z$\u20ac\u00a3\u00a5]*?)\s*"
                     r"(?P<after>[$\u20ac\u00a3\u00a5]|\b[A-Za-z]{3}|)")  # fmt: skip
-_SIGNS = {"\u20ac": "EUR", "\u00a3": "GBP", "$": "", "\u00a5": ""}
+_SIGNS = {"\u20ac": "EUR", "\u00a3": "GBP", "$": "$", "\u00a5": "\u00a5"}
+_OF_SIGN = {"$": frozenset(["AUD", "BBD", "BMD", "BND", "BSD", "BZD", "CAD", "FJD", "GYD", "HKD", "JMD", "KYD", "LRD", "MXN", "NAD", "NZD", "SBD", "SGD", "SRD", "TTD", "TWD", "USD", "XCD", "ARS", "CLP", "COP"]),
+            "\u00a5": frozenset(("CNY", "JPY"))}  # fmt: skip
 _DOTTED, _COMMAED = (
     re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+"),
     re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]+"),
@@ -140,11 +143,16 @@ def amount_of(text):
     return match["amount"], _SIGNS.get(mark, mark.upper())
 
 
+def is_of(said, currency):
+    """Whether what a sheet calls its currency, a code or a sign that several have, can be this one."""
+    return said == currency or currency in _OF_SIGN.get(said, ())
+
+
 def price_of(text, layout):
     """Return price units. Thousands are taken only where both marks stand, each in its place, and currencies only
     where they are the sheet's: raises Refused (currency) beside what parse_price raises."""
     price, currency = amount_of(text)
-    if currency and currency != layout.currency:
+    if currency and not is_of(currency, layout.currency):
         raise Refused("currency", f"{shown(text)}: one sheet has one currency.")
     grouped, mark = (_DOTTED, ".") if layout.decimal_comma else (_COMMAED, ",")
     return parse_price(price.replace(mark, "") if grouped.fullmatch(price) else price, layout.decimal_comma)
@@ -237,7 +245,7 @@ def _status(text, ended):
         return BLOCKED
     if word in _ENDED:
         return ended
-    if word in _OPEN:
+    if word in _OPEN or len(word) > LETTER and FLAGS[_FLAG.get(word, 0)] in CHANGED:
         return 0
     raise Refused("status", f"{shown(text)} is not a status: it is Blocked or empty.")
 

@@ -9,19 +9,24 @@ from ratecards.engine.numbers import Refused, parse_prefix, shown
 
 MOST = 10_000  # prefixes of one cell; a wider range is a slip
 LONGEST = 20_000  # characters
+COUNTRY_DIGITS = 3  # of the longest country code
 _BETWEEN = re.compile(r"[\s\u00a0]*[;,/&|\n][\s\u00a0]*|[\s\u00a0]+")
 _RANGE = re.compile(r"\+?([0-9]+)[\s\u00a0]*(?:-|\u2013|\.\.)[\s\u00a0]*\+?([0-9]+)")
 _TIGHT = re.compile(r"[\s\u00a0]*(-|\u2013|\.\.)[\s\u00a0]*")
 _LOOSE = re.compile(r"[\s\u00a0.\-\u2013()]+")
 _AMERICA = "1"  # none of its area codes begins with 1
-_FIRST = re.compile(r"\+?([0-9]{1,4})[\s\u00a0:\-]+(.+)", re.DOTALL)
+_FIRST = re.compile(r"\+?([0-9]{1,3})(?:[\s\u00a0]*[:\-][\s\u00a0]*|[\s\u00a0]+)([0-9].*)", re.DOTALL)
+_LONGER = re.compile(r"\+?[0-9]{4,}[\s\u00a0]+[0-9].*", re.DOTALL)
+_SPACED = re.compile(r"\+?[0-9]{1,3}(?:[\s\u00a0]+[0-9]+)+")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 SEVERAL = re.compile(r"[0-9]+[\s\u00a0]*(?:[;,/&|]|-|\u2013)[\s\u00a0]*[0-9]")
-COUNTRY = re.compile(r"\+?[0-9]{1,3}[\s\u00a0]+[0-9]+(?:-[0-9]+)?(?:[\s\u00a0]*[,;][\s\u00a0]*[0-9]+(?:-[0-9]+)?)+")
+COUNTRY = re.compile(r"\+?[0-9]{1,3}[\s\u00a0]+[0-9]+(?:-[0-9]+)?(?:[\s\u00a0]*[,;/&|][\s\u00a0]*[0-9]+(?:-[0-9]+)?)+")
 
 
 def is_plain(layout):
     """Whether every cell of prefixes is one prefix as it stands, so that a whole column can be read at once."""
-    return layout.codes == "one" and not layout.cut and not layout.lead and "country_code" not in layout.mapping
+    beside = {"country_code", "country_in"} & set(layout.mapping)
+    return layout.codes == "one" and not layout.cut and not layout.lead and not beside
 
 
 def reader(layout):
@@ -32,6 +37,11 @@ def reader(layout):
         if len(text) > LONGEST:
             raise Refused("prefix_several", f"{shown(text)} is too long for a list of prefixes.")
         before = parse_prefix(_cut(country, layout.cut)) if country.strip() else ""
+        if "country_in" in layout.mapping:
+            _require_inside(before, split(_cut(text, layout.cut), layout.cut))
+            before = ""
+        if layout.codes == "several" and not before:
+            _require_list(text.strip())
         if before and not text.strip():
             return (_checked(layout.lead + before),)
         found = [before + part for part in split(text if before else _cut(text, layout.cut), layout.cut)]
@@ -41,6 +51,12 @@ def reader(layout):
         return tuple(_checked(_led(layout.lead, prefix)) for prefix in found)
 
     return read
+
+
+def _require_inside(country, prefixes):
+    other = next((prefix for prefix in prefixes if not prefix.startswith(country)), None)
+    if other is not None:
+        raise Refused("prefix_country", f"{shown(other)} does not begin with {country}, the country code beside it.")
 
 
 def _led(lead, prefix):
@@ -80,9 +96,29 @@ def _several(text, cut):
     return found
 
 
+def _require_list(text):
+    """Refuse what may be one number: with a space after its country code, or as a spreadsheet groups its digits."""
+    if _SPACED.fullmatch(text):
+        raise Refused("prefix_several", f"{shown(text)} may be a country code with its area code, or several prefixes.")
+    first, *others = text.split(",")
+    if _THOUSANDS.fullmatch(text) and not all(first[:2] == other[:2] and len(first) == 3 for other in others):
+        raise Refused(
+            "prefix_several", f"{shown(text)} may be one number in groups of three digits, or several prefixes."
+        )
+
+
 def _country(text, cut):
-    match = _FIRST.fullmatch(text.strip())
+    text = _TIGHT.sub(r"\1", text.strip())
+    reach = _RANGE.fullmatch(text)
+    if reach and len(reach[1]) <= COUNTRY_DIGITS:
+        first, last = reach.groups()
+        if len(last) < len(first) or len(last) == len(first) and first < last:
+            raise Refused("prefix_several", f"{shown(text)} may be a range, or a country code with its area code.")
+    if _LONGER.fullmatch(text):
+        raise Refused("prefix_several", f"{shown(text)} does not begin with a country code: write one prefix a line.")
+    match = _FIRST.fullmatch(text)
     if not match:
+        _require_list(text)
         return _several(text, cut)
     country, areas = match.groups()
     return [parse_prefix(country + area) for area in _several(areas, "")]

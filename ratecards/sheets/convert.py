@@ -7,11 +7,11 @@ import numpy as np
 from accounts.sheets.basics import IGNORE, Line, SheetError
 from ratecards.engine.numbers import MAX_PRICE, Refused, format_units
 from ratecards.sheets import cell_values, codes, decks, notes, plain_cells
-from ratecards.sheets.cell_values import BLOCKED, EMPTY, GONE
+from ratecards.sheets.cell_values import BLOCKED, EMPTY, FLAGS, GONE
 from ratecards.sheets.layout import FIELDS
 
 PRICES = ("cost", "intra", "inter")
-CODES = ("prefix", "country_code")
+CODES = ("prefix", "country_code", "country_in")
 STATES = ("status", "discontinued", "cost", "first")  # what may say that a destination is not sold
 BESIDE = ("effective", "flag", "line")  # what a rate table has no column for
 _NEEDED = {"cost": "price_empty", "first": "price_empty", "intra": "price_empty", "inter": "price_empty"} | {
@@ -161,7 +161,8 @@ class Converter:
 
     def _lists(self, texts, problems):
         """Return the prefixes of each line as a tuple, () where they are refused."""
-        place, country = self.layout.address, self.layout.column_of("country_code")
+        place = self.layout.address
+        country = next((at for at, target in enumerate(self.layout.mapping) if target in CODES[1:]), None)
         pairs = zip(texts[place], texts[country] if country is not None else [""] * len(texts[place]), strict=True)
         found = []
         for position, pair in enumerate(pairs):
@@ -179,11 +180,7 @@ class Converter:
 
     def _rates(self, values, count, problems):
         """Return the columns of the rate table from what the cells say; blocked rows may leave cells empty."""
-        states = [values[field] for field in STATES if field in values]
-        gone, blocked = np.full(count, False), np.full(count, False)
-        for found in states:
-            gone |= found == GONE
-            blocked |= (found == BLOCKED) | (found == GONE)
+        gone, blocked = self._ended(values, count)
         beside = {field: values.pop(field) for field in BESIDE if field in values}
         for field in ("status", "discontinued"):
             values.pop(field, None)
@@ -215,6 +212,18 @@ class Converter:
         if "country" in rates:
             rates["name"] = self.names.joined(rates.pop("country"), rates["name"])
         return rates | beside | {"blocked": blocked, "gone": gone}
+
+    def _ended(self, values, count):
+        """Return which lines take their prefix out of the list, and which of all lines sell nothing."""
+        gone, blocked = np.full(count, False), np.full(count, False)
+        for found in (values[field] for field in STATES if field in values):
+            gone |= found == GONE
+            blocked |= (found == BLOCKED) | (found == GONE)
+        if "flag" in values:
+            closed = values["flag"] == FLAGS.index("closed")
+            gone |= closed & (self.layout.closed == "remove")
+            blocked |= closed | (values["flag"] == FLAGS.index("blocked"))
+        return gone, blocked
 
     def _one_price(self, rates, sold, problems):
         """Refuse a line whose price at other times is another; the columns of other times go."""

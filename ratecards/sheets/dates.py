@@ -14,7 +14,7 @@ LONGEST = 60  # characters
 MONTHS = {name: number for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}  # fmt: skip
 _SERIAL = re.compile(r"([0-9]{5})(?:\.([0-9]+))?")
-_YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]?([0-9]{1,2})[-/.]?([0-9]{1,2})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})|([0-9]{2})([0-9]{2}))")
 _SLASHED = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})")
 _LETTERS = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[-/. ,]*([a-z]{3})[a-z]*\.?[-/. ,]*([0-9]{4}|[0-9]{2})")
 _MONTH_FIRST = re.compile(r"([a-z]{3})[a-z]*\.?[-/. ]*([0-9]{1,2})(?:st|nd|rd|th)?[-/. ,]+([0-9]{4})")
@@ -87,7 +87,7 @@ def day_of(words, order, text=""):
     """Return the date of words without a time; `order` is "dmy" or "mdy" where the year stands last."""
     text = text or words
     if match := _YEAR_FIRST.fullmatch(words):
-        return _date(match[1], match[2], match[3], text)
+        return _date(match[1], match[2] or match[4], match[3] or match[5], text)
     if match := _LETTERS.fullmatch(words):
         return _date(match[3], MONTHS.get(match[2], 0), match[1], text)
     if match := _MONTH_FIRST.fullmatch(words):

@@ -14,8 +14,8 @@ from accounts.sheets import IGNORE, SheetError, plain
 from accounts.sheets.lines import blocks, ends
 from ratecards.engine.numbers import Refused, shown
 from ratecards.sheets import cell_values, codes, guesses, notes
-from ratecards.sheets.formats import normal
-from ratecards.sheets.layout import FIELDS
+from ratecards.sheets.formats import WORDS, normal
+from ratecards.sheets.layout import ASK, FIELDS
 from ratecards.sheets.recognition import recognise
 
 MOST, BYTES = 250_000, 25_000_000  # prefixes and bytes of one deck: it is read while a page waits for the preview
@@ -76,7 +76,7 @@ def with_deck(layout):
         ids = [place for place, column in enumerate(layout.columns) if normal(column) == "id"]
         for place in [*ids, *filter(None.__ne__, [layout.column_of("prefix")])][:1]:
             mapping[place] = "key"
-    mapping = tuple(IGNORE if target in ("prefix", "country_code") else target for target in mapping)
+    mapping = tuple(IGNORE if target in ("prefix", "country_code", "country_in") else target for target in mapping)
     return replace(layout, mapping=mapping, codes="deck", cut="", lead="")
 
 
@@ -161,9 +161,13 @@ def _readable(block, layout):
 
 def _mapping(layout, body):
     """Return what the columns of a deck hold, by their headers and else by their cells."""
-    prefix = layout.column_of("prefix")
+    prefix, country = layout.column_of("prefix"), layout.column_of("country_code")
+    if country is None and ASK in layout.mapping:  # shown, and can be corrected
+        country = next(
+            (at for at, name in enumerate(layout.columns) if WORDS.get(normal(name)) == "country_code"), None
+        )
     columns = list(zip(*body, strict=True)) or [()] * len(layout.columns)
-    others = [place for place in range(len(columns)) if place != prefix and layout.mapping[place] != "country_code"]
+    others = [place for place in range(len(columns)) if place not in (prefix, country)]
     if prefix is None:
         prefix = _best(columns, others, guesses.is_prefix)
     wanted = [
@@ -171,7 +175,6 @@ def _mapping(layout, body):
     ]
     wanted += [place for place in others if normal(layout.columns[place]) == "id" and place != prefix]
     key = wanted[0] if wanted else _best(columns, [place for place in others if place != prefix], guesses.is_text)
-    country = layout.column_of("country_code")
     return tuple(
         "key" if place == key else "prefix" if place == prefix else "country_code" if place == country else IGNORE
         for place in range(len(columns))

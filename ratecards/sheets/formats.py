@@ -1,13 +1,19 @@
 """The formats of rate sheets known by name, one entry each, and the words that other sheets use in their headers.
 
 A header is compared in small letters, with single spaces for everything that is no letter or digit and without a
-currency in brackets: "Cost / Min (USD)" is "cost min". A format is chosen when all the headers it `needs` are there.
+currency: "Cost / Min (USD)" is "cost min". A format is chosen when all the headers it `needs` are there.
 """
 
 import re
 from dataclasses import dataclass, field
 
-CURRENCY = re.compile(r"[\[(]\s*([A-Za-z]{3})\s*[\])]")
+from resellers.currencies import CODES
+
+_BRACKETED = re.compile(r"[\[(]\s*([A-Za-z]{3})\s*[\])]")
+_USUAL = re.compile(r"\b(?:USD|EUR|GBP|CHF|CAD|AUD)\b")  # others are words as well: ALL, TOP, TRY
+NEWER = frozenset(
+    {"new rate", "new price", "new cost", "new tariff", "future rate", "future price", "revised rate", "revised price"}
+)
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,8 @@ WORDS = _table(
     name="name,destination country description,destination,destination name,code name,description,rate name,destnum name,zone",
     cost="cost,rate,price,cost min,rate min,price min,cost minute,rate minute,cost per minute,rate per minute,"
     "price per minute,per minute,rate international,international rate,rate cost,cost rate,buy rate,call rate,tariff,"
-    "next price,next rate,price next,rateinitial,new rate,new price,current rate",
+    "indeterminate,indeterminate rate,ij,ij rate,next price,next rate,price next,rateinitial,current rate,current price,"
+    + ",".join(sorted(NEWER)),
     country="country,country name",
     first="first price,initial rate,first rate,price first",
     off_cost="off peak next,offpeak next,next price off peak,off peak rate,offpeak rate,off peak price",
@@ -142,12 +149,12 @@ WORDS = _table(
     connect="rate connect,connect,connect cost,connect fee,connection fee,connection cost,connection charge,"
     "connect charge,connectfee,connectcharge,setup fee,setup,surcharge,rate surcharge",
     mcd="mcd,minimum,minimum duration,min duration,initial increment,initial interval,first interval,first increment,"
-    "rate minimum,initblock",
+    "rate minimum,initblock,minimum increment,minimum time,min time,1st interval,1st increment",
     pulse="pulse,rateincrement,increment,interval,next interval,next increment,billing interval,rate increment,"
-    "subsequent increment,billingblock",
-    unit="rate unit,rateunit",
+    "subsequent increment,billingblock,subsequent interval,2nd interval,nth interval,next increments",
+    unit="rate unit,rateunit,unit,price unit,charge unit,rate per,per",
     increments="increments,billing increments,billing increment,billing interval min,rounding,rounding rules,billing,"
-    "billing terms,min increment,initial next",
+    "billing terms,min increment,initial next,min inc,billing method",
     grace="grace,grace period",
     status="status",
     no_owner="id,uuid,company,company id,card,card id,rate card,rate card id,ratecard,ratecard id,owner,owner id,"
@@ -176,6 +183,13 @@ WORDS = _table(
 )
 
 
+def currencies(text):
+    """Return the currencies that a header or a title names."""
+    bracketed = {match[1].upper() for match in _BRACKETED.finditer(text)}
+    return bracketed & frozenset(CODES) | set(_USUAL.findall(text))
+
+
 def normal(header):
     """Return a header as the tables here write it."""
-    return " ".join(re.findall(r"[^\W_]+", CURRENCY.sub(" ", header).lower()))
+    header = _BRACKETED.sub(lambda match: " " if match[1].upper() in CODES else match[0], header)
+    return " ".join(re.findall(r"[^\W_]+", _USUAL.sub(" ", header).lower()))

@@ -8,6 +8,7 @@ from ratecards.engine.numbers import Refused, parse_prefix
 from ratecards.sheets import codes, dates
 from ratecards.sheets.cell_values import amount_of
 from ratecards.sheets.formats import normal
+from ratecards.sheets.layout import ASK
 
 PRICES = ("cost", "first", "intra", "inter", "connect", "off_cost", "off_first")
 _COMMA = re.compile(r"[0-9]*,[0-9]+")
@@ -17,7 +18,19 @@ _PRICE = re.compile(r"-?[0-9]*[.,][0-9]+|-1")
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 _DAYS = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)(?:[ ,;/-]+(?:mon|tue|wed|thu|fri|sat|sun))*", re.IGNORECASE)
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_AMERICAN = re.compile(r"[2-9][0-9]{2}(?:[2-9][0-9]{2}[0-9]?(?:[0-9]{3})?)?")  # without the 1 in front
+STATES = {
+    "interstate",
+    "intrastate",
+    "inter rate",
+    "intra rate",
+    "interrate",
+    "intrarate",
+    "interstate rate",
+    "intrastate rate",
+}
 CUTS = ("011", "00")
+FEW, HOUR = 5, 3600
 
 
 def cells_of(body, mapping, *fields):
@@ -45,10 +58,14 @@ def cut_of(body, mapping):
 
 def lead_of(columns, body, mapping):
     """Return the 1 that a sheet of North American area codes leaves out, "" for any other sheet."""
+    by_state = any(normal(column) in STATES for column in columns)
     for place, (column, target) in enumerate(zip(columns, mapping, strict=True)):
+        cells = [row[place] for row in body if row[place]]
         if target in ("country_code", "prefix") and normal(column).startswith("npa"):
-            cells = [row[place] for row in body if row[place]]
             return "1" if cells and not all(cell.startswith("1") for cell in cells) else ""
+        if target == "prefix" and by_state:
+            others = [cell for cell in cells if not cell.startswith("1")]
+            return "1" if others and all(map(_AMERICAN.fullmatch, others)) else ""
     return ""
 
 
@@ -61,14 +78,17 @@ def decimal_comma(body, mapping):
     return (bool(grouped) or any(not _MAYBE_THOUSANDS.fullmatch(price) for price in commas)) and not dots
 
 
-def currency(body, mapping, in_headers):
-    """Return the currency of the sheet, "" when it names none: from a column, a header's brackets, or its prices."""
+def currency(body, mapping, in_headers, in_titles=()):
+    """Return the currency of the sheet, "" when it names none: from a column, its headers, its prices or its titles.
+    A sign of several currencies, such as $, stands for itself."""
     if "currency" in mapping:
         found = Counter(cell.upper() for cell in cells_of(body, mapping, "currency")).most_common(1)
         return found[0][0] if found else ""
     if len(in_headers) == 1:
         return next(iter(in_headers))
     named = {amount_of(cell)[1] for cell in cells_of(body, mapping, *PRICES)} - {""}
+    if not named and not in_headers:
+        named = set(in_titles)
     return named.pop() if len(named) == 1 else ""
 
 
@@ -90,11 +110,23 @@ def roles(rows, width):
     prefix = max(whole, key=lambda place: (len(set(columns[place])), max(map(len, columns[place]))))
     found[prefix] = "prefix"
     seen, mapping = set(), []
-    for role in found:
+    for place, role in enumerate(found):
         again = role in seen and role not in ("no_time", "no_end")
-        mapping.append(None if again or role in ("digits", "text") else role)
+        mapping.append(
+            ASK
+            if role == "digits" and _are_seconds(columns[place])
+            else None
+            if again or role in ("digits", "text")
+            else role
+        )
         seen.add(role)
     return tuple(mapping)
+
+
+def _are_seconds(column):
+    """Whether numbers without a name may be increments: the same few small ones all over. Not to read them would make
+    calls cheaper than they are."""
+    return len(set(column)) <= FEW and all(cell.isdigit() and 0 < int(cell) <= HOUR for cell in column)
 
 
 def _role(column):

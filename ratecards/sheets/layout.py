@@ -11,6 +11,7 @@ from ratecards.sheets.rules import RULES
 FIELDS = {
     "prefix": "Prefix",
     "country_code": "Country code (before the prefix)",
+    "country_in": "Country code (the prefix begins with it)",
     "key": "Name or id in the code deck",
     "name": "Name",
     "country": "Country (before the name)",
@@ -33,8 +34,10 @@ FIELDS = {
     "flag": "Kind of change",
     "line": "Line of the first file",
 }
-EITHER = (("grace", "free_below"), ("mcd", "increments"), ("pulse", "increments"))
-MANY = {IGNORE, *RULES}
+SAME = (("grace", "free_below"), ("first", "intra"), ("first", "inter"))
+EITHER = (("grace", "free_below"), ("mcd", "increments"), ("pulse", "increments"), ("country_code", "country_in"))
+ASK = "ask"  # what a column holds is not clear: somebody has to say it
+MANY = {IGNORE, ASK, *RULES}
 TARGETS = MANY | FIELDS.keys()
 RATE_UNITS = {"minute": "a minute", "second": "a second", "increment": "an increment (the pulse)"}
 CODES = {
@@ -138,6 +141,9 @@ class Layout:
     def require(self):
         """Raise SheetError (unmapped) unless the columns that no rate can do without are known: prefix (or the key of a
         code deck), and cost or both intra and inter, the dearer of which is then the cost."""
+        if ASK in self.mapping:
+            names = [column for column, target in zip(self.columns, self.mapping, strict=True) if target == ASK]
+            raise SheetError("unmapped", f"Say what is in: {', '.join(names)}. It could be read in two ways.")
         code = "key" if self.codes == "deck" else "prefix"
         if self.codes != "deck" and "key" in self.mapping:
             raise SheetError(
@@ -206,7 +212,7 @@ def _wrong_mapping(layout):
     for one, other in EITHER:
         if {one, other} <= set(layout.mapping):
             return f"{FIELDS[one]} and {FIELDS[other]} cannot be read from one sheet."
-    if layout.codes == "deck" and {"prefix", "country_code"} & set(layout.mapping):
+    if layout.codes == "deck" and {"prefix", "country_code", "country_in"} & set(layout.mapping):
         return "The codes are in the code deck: no column of the sheet itself can hold the prefix."
     if "unit" in layout.mapping and layout.rate_unit != "minute":
         return "The unit of the prices is said twice: by a column, and for the sheet as a whole."

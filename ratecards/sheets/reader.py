@@ -32,7 +32,7 @@ class SheetResult(NamedTuple):
     """What a sheet gave: accepted + len(skipped) + len(refused) == read, the lines below the header.
 
     `table` are the rates of now, `gone` the keys that leave the list now, `later` what begins on a day to come, in
-    order. `flags` is (keys, positions in FLAGS) of what lines say of themselves, `lines` the lines of a first file that
+    order. `flags` is (keys, positions in FLAGS, instants) of what lines say of themselves, `lines` the lines of a first file that
     were accepted, of `past` lines the date has come already, `unused` lines of the code deck were asked for by none. A line
     of several prefixes gives several rates.
     """
@@ -218,10 +218,11 @@ def _result(rates, layout, names, count, accepted, skipped, refused):
 
 
 def _flags(found, beside):
-    """Return (keys, positions in FLAGS) by key; of one key in the order of lines."""
+    """Return (keys, positions in FLAGS, instants at which they begin) by key; of one key in the order of lines."""
     said = np.flatnonzero(beside["flag"]) if "flag" in beside else np.zeros(0, np.int64)
     said = said[np.argsort(found[said], kind="stable")]
-    return (found[said], beside["flag"][said]) if len(said) else ()
+    begins = np.where(beside["effective"] == PAST, 0, beside["effective"]) if "effective" in beside else 0 * found
+    return (found[said], beside["flag"][said], begins[said]) if len(said) else ()
 
 
 def _table(found, columns, presented, names):

@@ -1,5 +1,6 @@
 """Telling how a file is laid out, from its first part alone: encoding, delimiter, header, format, columns."""
 
+import re
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -15,8 +16,8 @@ from accounts.sheets.text import (
     title_notes,
 )
 from ratecards.engine.numbers import Refused, parse_prefix, parse_price
-from ratecards.sheets import guesses
-from ratecards.sheets.formats import BY_NAME, CURRENCY, FORMATS, WORDS, normal
+from ratecards.sheets import doubts, guesses
+from ratecards.sheets.formats import BY_NAME, FORMATS, WORDS, currencies, normal
 from ratecards.sheets.layout import FIELDS, MANY, Layout
 from ratecards.sheets.rules import RULES
 
@@ -76,7 +77,10 @@ def _layout(rows, header, width, kept):
         row = form.row or guesses.roles(rows, width)
         wanted = [*row[:width], *[None] * (width - len(row))]
     body = [row for row in body if len(row) == len(columns) and any(row)]
+    titles = [cell for row in rows[: max(header - 1, 0)] for cell in row if cell]
+    wanted, doubtful = doubts.settled(columns, wanted, body)
     mapping, notes = _mapping(columns, wanted, body)
+    notes += doubtful
     return Layout(
         format=form.name,
         columns=columns,
@@ -84,20 +88,23 @@ def _layout(rows, header, width, kept):
         decimal_comma=guesses.decimal_comma(body, mapping),
         rate_unit=form.rate_unit,
         from_start=form.from_start,
-        currency=guesses.currency(body, mapping, {m[1].upper() for name in columns if (m := CURRENCY.search(name))}),
+        currency=guesses.currency(body, mapping, _named(columns if header else ()), _named(titles)),
         codes="deck" if "key" in mapping and "prefix" not in mapping else guesses.codes_of(body, mapping),
         cut=guesses.cut_of(body, mapping),
         lead=guesses.lead_of(columns, body, mapping),
         dates=guesses.date_order(body, mapping, kept["day"]),
-        notes=tuple(notes + title_notes(rows, header) + _default_notes(mapping)),
+        notes=tuple(notes + title_notes(rows, header) + _dated(titles) + _default_notes(mapping)),
         **kept,
     )
 
 
 def _is_headerless(rows, width):
-    """Whether the rows are prefix, name, price and so on, with nothing that names them."""
+    """Whether the rows are prefix, name, price and so on, with nothing that names them. Prices that are whole numbers
+    throughout may be anything: 0,15 that was split at its comma, or seconds."""
     rows = [row for row in rows if len(row) == width and any(row)][:50]
-    return 3 <= width <= 9 and sum(_reads(row) for row in rows) * 2 > len(rows)
+    if not 3 <= width <= 9 or not any({".", ","} & set(row[2]) for row in rows):
+        return False
+    return sum(_reads(row) for row in rows) * 2 > len(rows)
 
 
 def _reads(row):
@@ -115,7 +122,7 @@ def _mapping(columns, wanted, body):
     for position, (column, target) in enumerate(zip(columns, wanted, strict=True)):
         if target is None:
             notes.append(f"{column or f'Column {position + 1}'}: not known, not read.")
-        elif target == IGNORE:
+        elif target == IGNORE and WORDS.get(normal(column)) == IGNORE:
             notes.append(f"{column}: not read.")
         elif target in mapping and target not in MANY:
             notes.append(f"{column}: also looks like {FIELDS[target]}, not read.")
@@ -127,6 +134,19 @@ def _mapping(columns, wanted, body):
             notes.append(f"{column}: no field for it; lines where it says something are refused.")
         mapping.append(target or IGNORE)
     return tuple(mapping), notes
+
+
+def _named(texts):
+    return set().union(*map(currencies, texts))
+
+
+def _dated(titles):
+    """Return notes on what stands above the header and may be a date: nothing of it is taken."""
+    dated = [title[:100] for title in titles if re.search("[0-9]", title)]
+    return [
+        f"Above the header stands “{title}”: a date there says nothing, choose it when you activate."
+        for title in dated[:3]
+    ]
 
 
 def _default_notes(mapping):

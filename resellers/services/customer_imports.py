@@ -15,7 +15,7 @@ from accounts import access, audit, files, jobs
 from accounts.jobs import open_job
 from accounts.models import Job
 from accounts.services.uploads import chosen_part, keep_sheet, open_upload, reading, require_free
-from accounts.sheets import Line, Preview
+from accounts.sheets import Line, Preview, as_saved
 from accounts.sheets.report import error_header, error_lines
 from resellers import sheets
 from resellers.models import Company
@@ -111,7 +111,7 @@ def start_correction(job: Job, *, actor, upload: str, filename: str = "") -> Job
     Right: as for the import. Raises ValidationError for a file that is no such list.
     """
     path = files.sheet_path(upload, 0, company=actor.company_id)
-    layout = reading(sheets.corrected, path, CustomerLayout.from_dict(job.params["layout"]))
+    layout = reading(as_saved, path, CustomerLayout.from_dict(job.params["layout"]))
     company = company_for(actor, job.params["into"], update=job.params["existing"] == CHANGE)
     return start_import(
         actor=actor, upload=upload, layout=layout, company=company, existing=job.params["existing"], filename=filename

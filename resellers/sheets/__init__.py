@@ -6,7 +6,7 @@ knows a company, a user or a database, so no column of a file can say to whom a 
 
 from resellers.sheets.layout import FIELDS, CustomerLayout
 from resellers.sheets.reader import CHUNK, Chunk, Row, chunks, preview
-from resellers.sheets.recognition import check_file, corrected, recognise
+from resellers.sheets.recognition import check_file, recognise
 
 __all__ = [
     "CHUNK",
@@ -16,7 +16,6 @@ __all__ = [
     "Row",
     "check_file",
     "chunks",
-    "corrected",
     "preview",
     "recognise",
 ]

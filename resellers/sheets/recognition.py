@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 from accounts import sheets
@@ -156,15 +155,3 @@ def notes_on(columns: tuple[str, ...], mapping: tuple[str, ...]) -> list[str]:
         else:
             notes.append(f"{shown}: not read.")
     return notes
-
-
-def corrected(path: Path, layout: CustomerLayout) -> CustomerLayout:
-    """The layout by which a corrected list of refused lines is read; `layout` is that of the import that refused them.
-
-    A spreadsheet may have saved it in another encoding and with another delimiter. Raises SheetError (header) unless the
-    columns are those of the list.
-    """
-    wanted, found = sheets.corrected_layout(layout), recognise(path, header=1)
-    if found.columns != wanted.columns:
-        raise SheetError("header", f"The first line must be that of the list: {', '.join(wanted.columns)}.")
-    return replace(wanted, encoding=found.encoding, delimiter=found.delimiter)

@@ -215,7 +215,7 @@ PRICES = st.sampled_from(["0.1", "0.2", "", "dear", "-1", '"'])
     st.lists(st.tuples(NAMES, PRICES), max_size=8),
     st.sampled_from(["one", "several"]),
 )
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_line_counts_once_whatever_the_deck(tmp_path, codes, prices, kind):
     """And no prefix is sold of which the deck says that it is another name's."""
     deck, path = tmp_path / "deck.csv", tmp_path / "rates.csv"
