@@ -102,7 +102,7 @@ register.add(
     view=CARDS,
     insert=True,
     delete=True,
-    update=("source", "job", "build_key", "report", "refused", "waived_by", "corrected", "released_by"),
+    update=("source", "job", "build_key", "report", "refused", "waived_by", "corrected", "held", "released_by"),
 )
 register.add(
     ImportTemplate,

@@ -9,12 +9,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from django.utils import timezone
 
 from ratecards import destinations, store, timeline
 from ratecards.engine import diff
 from ratecards.engine import keys as prefix_keys
 from ratecards.engine.table import RateTable, empty
-from ratecards.models import Activation, RateCard
+from ratecards.models import Activation, RateCard, Revision
 from ratecards.sheets import SheetResult
 
 BATCH = 20_000  # names between two words of progress
@@ -109,6 +110,42 @@ def undone(stands: RateTable, ours: RateTable, one: Announced) -> str:
 
 def without(table: RateTable, gone: np.ndarray) -> RateTable:
     return table.take(~np.isin(table.keys, gone)) if len(gone) else table
+
+
+def overtaken(revision: Revision, at: datetime | None) -> str:
+    """In words, why a list of changes that was imported would at `at` (None: now) take back what it was not made on, or
+    bring back what was cancelled since; "" where it does neither, and for other lists."""
+    report, at = revision.private.report, at or timezone.now()
+    if "announced" not in report or report["layout"]["full"]:
+        return ""
+    entries = Activation.objects.filter(pk__in=report["announced"], live_from__lte=at).select_related("revision")
+    cancelled = entries.filter(cancellation__isnull=False).first()
+    if cancelled:
+        return f"This list holds the prices of revision {cancelled.revision.number}, which was cancelled since."
+    known = {
+        report["compared"],
+        *(entry.revision.number for entry in entries),
+        *(one["number"] for one in report["revisions"]),
+    }
+    last = (
+        timeline.standing([revision.card_id])
+        .filter(live_from__lte=at)
+        .order_by("-live_from")
+        .select_related("revision")
+        .first()
+    )
+    if last is None or last.revision.number in known:
+        return ""
+    return (
+        f"This list of changes was made without revision {last.revision.number}, Date Live {last.live_from:%Y-%m-%d %H:%M} "
+        "UTC, and takes back what that one changes."
+    )
+
+
+def with_rest(table: RateTable, rest: RateTable) -> RateTable:
+    """A table with those rows of another whose prefixes it lacks; itself where it lacks none."""
+    lacking = rest.take(~np.isin(rest.keys, table.keys)) if len(rest) else rest
+    return store.joined_over(table, lacking) if len(lacking) else table
 
 
 def named(result: SheetResult, progress) -> SheetResult:

@@ -14,6 +14,7 @@ from ratecards.engine.classes import settled
 from ratecards.engine.numbers import Refused
 from ratecards.engine.table import PRICES, RateTable, empty
 from ratecards.models import Activation, Cancellation, DraftRow, RateCard, Revision, RevisionPrivate
+from ratecards.services import lists
 from ratecards.services.guard import hold, refusals, require
 from ratecards.timeline import active_revision, state_of, states_of
 
@@ -106,7 +107,8 @@ def activate_revision(revision: Revision, *, actor, at=None, reason: str = "") -
 
     Appends to the log, which is all there is to do at any size; nothing is overwritten. A revision that was live before
     comes back the same way; `reason` stands in the audit log. Raises ValidationError: not ready, refused lines open, in
-    quarantine, `at` in the past, more than five years ahead or taken by another revision.
+    quarantine, `at` in the past, more than five years ahead or taken by another revision; without a reason, for imported
+    changes that were made without what is live just before.
     """
     require(actor, revision.card, "activate")
     if at is not None and at <= timezone.now():
@@ -123,6 +125,8 @@ def activate_revision(revision: Revision, *, actor, at=None, reason: str = "") -
         if private.held and not private.released_by:
             raise ValidationError(f"In quarantine: {private.held} Release it, with a reason, or import another file.")
         state = state_of(fresh)
+        if state == Revision.READY and not reason.strip() and (words := lists.overtaken(fresh, at)):
+            raise ValidationError({"reason": f"{words} Import the sheet again, or say why it goes live all the same."})
         if at is None and state == timeline.ACTIVE:
             raise ValidationError("This revision is active already.")
         # The database says when that is: by a clock here that is fast, at once would be announced for later.

@@ -143,3 +143,12 @@ def test_older_report_goes_by_its_list_and_says_when_that_is_gone(imported, corr
 def test_numbers_are_kept_as_ranges(numbers, pairs, tmp_path):
     assert refused_lines.ranges(numbers) == pairs
     assert refused_lines.open_numbers({"open": pairs}, tmp_path / "none") == set(numbers)
+
+
+def test_list_that_a_spreadsheet_saved_its_own_way_is_taken(imported, world, acting):
+    text = path_of(imported).read_text().replace(",", ";").replace("Germany;dear", "Köln;0.02").replace("cheap", "0.03")
+    with acting(world.a_admin):
+        upload = files.keep_upload(ContentFile(text.encode("cp1252")), actor=world.a_admin)
+        job = corrections.start_correction(imported, actor=world.a_admin, upload=upload)
+    assert jobs.run_now(job).state == Job.DONE
+    assert state_of(imported)[:2] == (0, 2)

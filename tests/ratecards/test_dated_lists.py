@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 
 from accounts import files, jobs
 from ratecards import store
-from ratecards.models import Revision
+from ratecards.models import Activation, Revision
 from ratecards.services import corrections, imports, revisions
 from tests.ratecards.conftest import customer_card, prices_of, published
 
@@ -43,18 +43,18 @@ def made(world, acting, card):
         with acting(world.a_admin):
             upload = files.keep_upload(ContentFile(lines(*rates).encode()), actor=world.a_admin)
             layout = replace(imports.recognise_upload(upload, actor=world.a_admin), full=full)
-            job = imports.start_import(card, actor=world.a_admin, upload=upload, layout=layout)
+            job = imports.start_import(ask.card or card, actor=world.a_admin, upload=upload, layout=layout)
         return shown(jobs.run_now(job))
 
     def shown(job):
         assert job.state == "done", job.error
         with acting(world.a_admin):
-            found = Revision.objects.filter(card=card, private__job=job.params.get("job", job.key))
+            found = Revision.objects.filter(card=ask.card or card, private__job=job.params.get("job", job.key))
             drafts = found.select_related("private", "card__private").order_by("private__planned", "number")
             drafts = sorted(drafts, key=lambda one: (one.private.planned is not None, one.private.planned or 0))
             return [(draft, prices_of(store.effective(draft))) for draft in drafts]
 
-    ask.shown = shown
+    ask.shown, ask.card = shown, None
     return ask
 
 
@@ -140,7 +140,7 @@ def test_corrected_price_of_a_day_that_no_draft_begins_on_gets_a_draft(made, cor
     drafts = made(("44", "0.11", None), ("33", "dear", None), ("44", "0.15", THREE), full=full)
     found = corrected(drafts, ("33", "0.25", TWO))
     assert [draft.private.planned for draft, _ in found] == [None, TWO, THREE]
-    assert [prices.get("33") for _, prices in found] == [None if full else "0.2", "0.25", "0.25"]
+    assert [prices.get("33") for _, prices in found] == ["0.2", "0.25", "0.25"]
     assert [prices["44"] for _, prices in found] == ["0.11", "0.11", "0.15"]
     assert [draft.private.refused for draft, _ in found] == [0, 0, 0]
 
@@ -149,3 +149,81 @@ def test_prefix_that_the_sheet_gives_for_that_day_is_refused(made, corrected):
     drafts = made(("33", "dear", None), ("44", "0.11", None))
     with pytest.raises(AssertionError, match="The prefix 44 stands in revision 2 already"):
         corrected(drafts, ("44", "0.12", None))
+
+
+def test_corrected_change_of_a_prefix_that_an_announced_list_changed_is_taken(made, announce, corrected):
+    announce(made(("44", "0.15", ONE)))
+    drafts = made(("49", "0.35", None), ("44", "dear", TWO), ("33", "0.25", TWO))
+    found = corrected(drafts, ("44", "0.16", TWO))
+    assert found[-1][1] == {"44": "0.16", "33": "0.25", "49": "0.35"}
+
+
+@pytest.mark.parametrize("day", [TWO, THREE])
+def test_corrected_change_of_a_day_without_a_draft_is_laid_over_what_is_announced(made, announce, corrected, day):
+    announce(made(("44", "0.15", ONE)))
+    drafts = made(("33", "dear", None), ("49", "0.35", None))
+    (_, now), (later, prices) = corrected(drafts, ("33", "0.25", day))
+    assert now == {"44": "0.1", "33": "0.2", "49": "0.35"}
+    assert prices == {"44": "0.15", "33": "0.25", "49": "0.35"}
+    assert [one["number"] for one in later.private.report["revisions"]] == [3, 4]
+    assert later.private.report["revisions"][1]["planned"] == day.isoformat()
+
+
+def test_prices_that_come_back_too_high_are_held(world, acting, made, corrected):
+    with acting(world.a_admin):
+        card = customer_card(world.a_admin, name="Many")
+        published(card, {f"44{digit}": "0.1" for digit in range(10, 22)}, world.a_admin)
+        made.card = card
+    prices = [(f"44{digit}", "9", None) for digit in range(10, 16)]
+    drafts = made(*prices[:5], ("4415", "dear", None), *((f"44{digit}", "0.1", None) for digit in range(16, 22)))
+    assert drafts[0][0].private.held == ""
+    [(draft, _)] = corrected(drafts, prices[5])
+    assert "Half of the prices change by" in draft.private.held
+    assert draft.private.report["revisions"][0]["changes"]["counts"]["increased"] == 6
+
+
+def test_line_that_comes_back_as_two_is_taken_whole_or_not_at_all(world, acting, made):
+    drafts = made(("33", "dear", None), ("44", "0.11", None))
+    draft = drafts[0][0]
+    header = files.refused_path(draft.private.job, company=draft.owner_id).read_text().splitlines()[0]
+    text = f"{header}\n2,again,331,Paris,0.3,\n2,again,332,North,dear,\n"
+    with acting(world.a_admin):
+        upload = files.keep_upload(ContentFile(text.encode()), actor=world.a_admin)
+        job = corrections.start_correction(draft, actor=world.a_admin, upload=upload)
+    job = jobs.run_now(job)
+    assert (job.state, job.error) == (
+        "failed", "Line 2 came back several times, and not all of it can be taken: correct all of it, or none.")  # fmt: skip
+
+
+def test_flags_of_days_to_come_are_held_against_the_price_before_them(world, acting, card):
+    sheet = HEADER.strip() + ",change\n" + "".join(
+        f"{prefix},,{price},{day.date()},{flag}\n"
+        for prefix, price, day, flag in [("44", "0.2", ONE, "decrease"), ("44", "0.15", TWO, "decrease"), ("33", "0.1", ONE, "increase")]
+    )  # fmt: skip
+    with acting(world.a_admin):
+        upload = files.keep_upload(ContentFile(sheet.encode()), actor=world.a_admin)
+        layout = imports.recognise_upload(upload, actor=world.a_admin)
+        job = imports.start_import(card, actor=world.a_admin, upload=upload, layout=layout, dry_run=True)
+    warnings = jobs.run_now(job).result["warnings"]
+    assert warnings["count"] == 2
+    assert [(one["prefix"], one["says"], one["is"]) for one in warnings["lines"]] == [
+        ("33", "increased", "decreased"), ("44", "decreased", "increased")]  # fmt: skip
+
+
+def test_changes_that_know_nothing_of_others_need_a_reason_to_go_live(world, acting, made, announce):
+    one, other = made(("44", "0.15", ONE)), made(("33", "0.25", TWO))
+    announce(one)
+    with pytest.raises(ValidationError, match="made without revision 2, Date Live .* takes back what that one changes"):
+        announce(other)
+    with acting(world.a_admin):
+        ready = revisions.publish_draft(other[0][0], actor=world.a_admin)
+        revisions.activate_revision(ready, actor=world.a_admin, at=TWO, reason="44 was a slip")
+
+
+def test_changes_on_what_was_cancelled_since_need_a_reason_to_go_live(world, acting, made, announce):
+    announce(one := made(("44", "0.15", ONE)))
+    later = made(("33", "0.25", TWO))
+    with acting(world.a_admin):
+        revisions.cancel_activation(Activation.objects.get(revision=one[0][0]), actor=world.a_admin)
+    with pytest.raises(ValidationError, match="holds the prices of revision 2, which was cancelled since"):
+        announce(later)
