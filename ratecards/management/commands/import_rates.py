@@ -83,9 +83,8 @@ class Command(BaseCommand):
                 upload, keep_lines(deck[0], actor), actor=actor, name=os.path.basename(options["deck"]), layout=deck[1]
             )
         with acl.acting_as(actor):
-            if not options["dates"]:
-                layout = templates.applied(layout, actor)
-                layout = sheets.with_deck(layout) if deck else layout
+            layout = replace(templates.applied(layout, actor), **said_of(options))
+            layout = sheets.with_deck(layout) if deck else layout
             if options["template"]:
                 templates.keep_template(options["template"], layout, actor=actor)
             card = new_card(actor, kind, layout, options) if kind else card_of(code)
@@ -126,8 +125,13 @@ def recognised(path: str, folder: Path, options) -> tuple[Path, sheets.Layout]:
     """The lines of a file, opened into a folder where it is a workbook or document, and how they are laid out."""
     lines, said = as_lines(path, folder, options["sheet"])
     layout = sheets.recognise(lines, **said)
-    changes = {"full": not options["changes"]} | {name: options[name] for name in ("dates", "zone") if options[name]}
-    return lines, replace(layout, **changes)
+    return lines, replace(layout, **said_of(options))
+
+
+def said_of(options) -> dict:
+    """What the options say of the layout, whatever was recognised or remembered."""
+    changes = {"full": False} if options["changes"] else {}
+    return changes | {name: options[name] for name in ("dates", "zone") if options[name]}
 
 
 def recognised_deck(path: str | None, folder: Path) -> tuple[Path, sheets.Layout] | None:
