@@ -222,10 +222,12 @@ def kept(table: RateTable, keys: list[np.ndarray]) -> RateTable:
 
 
 def hold_back(draft: Revision, words: str) -> None:
-    """Put a draft into quarantine whose corrected prices differ too much; one that is in it stays."""
-    if words and not draft.private.held:
-        draft.private.held = words
-        draft.private.save(update_fields=["held"])
+    """Put a draft into quarantine whose corrected prices differ too much; one that was released for less is held again,
+    and one that is in it stays."""
+    private = draft.private
+    if words and words != private.held:
+        private.held, private.released_by = words, ""
+        private.save(update_fields=["held", "released_by"])
 
 
 def check_once(step: Dated, said: np.ndarray, draft: Revision | None) -> None:

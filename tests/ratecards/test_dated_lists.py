@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from accounts import files, jobs
 from ratecards import store
 from ratecards.models import Activation, Revision
-from ratecards.services import corrections, imports, revisions
+from ratecards.services import corrections, imports, quarantine, revisions
 from tests.ratecards.conftest import customer_card, prices_of, published
 
 START = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -180,6 +180,21 @@ def test_prices_that_come_back_too_high_are_held(world, acting, made, corrected)
     [(draft, _)] = corrected(drafts, prices[5])
     assert "Half of the prices change by" in draft.private.held
     assert draft.private.report["revisions"][0]["changes"]["counts"]["increased"] == 6
+
+
+def test_what_was_released_is_held_again_when_it_comes_back_otherwise(world, acting, made, corrected):
+    """A release is of the prices that were looked at, and of no others."""
+    with acting(world.a_admin):
+        card = customer_card(world.a_admin, name="Many")
+        published(card, {f"44{digit}": "0.1" for digit in range(10, 22)}, world.a_admin)
+        made.card = card
+    drafts = made(*((f"44{digit}", "9", None) for digit in range(10, 16)), ("4416", "dear", None), full=True)
+    with acting(world.a_admin):
+        quarantine.release_revision(drafts[0][0], actor=world.a_admin, reason="Agreed by telephone.")
+    first = drafts[0][0].private
+    assert (first.held, first.released_by) != ("", "")
+    [(draft, _)] = corrected(drafts, ("4416", "99", None))
+    assert (draft.private.held != first.held, draft.private.released_by) == (True, "")
 
 
 def test_line_that_comes_back_as_two_is_taken_whole_or_not_at_all(world, acting, made):
