@@ -1,7 +1,7 @@
 """People and groups, as kinds of rows to ask about."""
 
-from accounts import access, rights
-from accounts.models import Role, User
+from accounts import access, jobs, rights
+from accounts.models import Job, Role, User
 from accounts.objects import Kind, add
 from accounts.services import users
 
@@ -19,6 +19,15 @@ def wider(user, right: str, role) -> str:
     return ""
 
 
+def another_s(user, right: str, job) -> str:
+    """A job is sent again by its own company, and by nobody who may do less than whoever started it."""
+    if right != "job.retry":
+        return ""
+    if job.company_id != user.company_id:
+        return "a job is sent again by its own company alone"
+    return "" if jobs.may_retry(job, user) else "whoever started it has rights that he does not have"
+
+
 add(
     Kind(
         "user",
@@ -33,3 +42,17 @@ add(
     )
 )
 add(Kind("group", "Group", "Groups", Role, ("group",), "accounts:group_detail", "accounts:group_list", limit=wider))
+add(
+    Kind(
+        "job",
+        "Job",
+        "Jobs",
+        Job,
+        ("job",),
+        "accounts:job_detail",
+        "accounts:job_list",
+        ("subject",),
+        "key",
+        limit=another_s,
+    )
+)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, UUIDField
 from django.http import Http404
 from django.urls import reverse
 
@@ -96,7 +97,9 @@ def thing_or_404(reader, kind: Kind, key: str):
 
 
 def key_of(kind: Kind, text: str) -> str:
-    """The key that a text names; ValueError for what is no plain number where keys are numbers."""
+    """The key that a text names; ValueError for what is no plain number, or no UUID, where keys are such."""
+    if kind.lookup != "pk" and isinstance(kind.model._meta.get_field(kind.lookup), UUIDField):
+        return str(UUID(text))
     if kind.lookup == "pk" and not (text.isascii() and text.isdigit() and len(text) < 19):
         raise ValueError(f"no key of a {kind.model._meta.verbose_name}")
     return text

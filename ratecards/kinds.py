@@ -8,7 +8,7 @@ from accounts import access, objects
 from accounts.models import AuditEntry
 from accounts.objects import Kind, add
 from ratecards import overview, queries
-from ratecards.models import CardAssignment, Carrier, RateCard
+from ratecards.models import CardAssignment, Carrier, PrefixSet, RateCard
 from resellers.models import Company
 
 ABOVE = "the company above"  # its name is not told to those below
@@ -28,6 +28,11 @@ class Holding(NamedTuple):
 
 def called(reader, cards):
     return overview.named(cards, reader.company_id)
+
+
+def own(reader, rows):
+    """What only the owner's pages show: another company's prefix sets are its own affair."""
+    return rows.filter(owner=reader.company_id)
 
 
 def of_the_owner(user, right: str, card) -> str:
@@ -74,4 +79,6 @@ def granted(reader, user, card) -> list[str]:
 add(Kind("card", "Rate card", "Rate cards", RateCard, ("provider_card", "customer_card"), "ratecards:card_detail",
          "ratecards:customer_card_list", ("shown_name",), "code", called, "shown_name", of_the_owner, granted))  # fmt: skip
 add(Kind("carrier", "Carrier", "Carriers", Carrier, ("carrier",), "ratecards:carrier_edit", "ratecards:carrier_list"))
+add(Kind("prefix_set", "Prefix set", "Prefix sets", PrefixSet, ("prefix_set",), "ratecards:prefix_set_detail",
+         "ratecards:prefix_set_list", called=own))  # fmt: skip
 objects.holdings.append(holdings)
