@@ -70,13 +70,15 @@ def functions_changed(cursor):
 
 # -- what no register knows --------------------------------------------------------------------------------------------
 
-# A right on the table or on one of its columns, for one of our roles or for everybody.
+# A right on the table or on one of its columns, for one of our roles or for everybody; in whatever schema it stands.
 RIGHTS = """
-    SELECT DISTINCT c.relname, coalesce(r.rolname, 'PUBLIC'), a.privilege_type FROM pg_class c
+    SELECT DISTINCT CASE WHEN n.nspname = 'public' THEN c.relname ELSE format('%%s.%%s', n.nspname, c.relname) END,
+        coalesce(r.rolname, 'PUBLIC'), a.privilege_type, format('%%I.%%I', n.nspname, c.relname)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN LATERAL (SELECT * FROM aclexplode(c.relacl)
         UNION ALL SELECT x.* FROM pg_attribute t, aclexplode(t.attacl) x WHERE t.attrelid = c.oid) a ON true
     LEFT JOIN pg_roles r ON r.oid = a.grantee
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+    WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
         AND (a.grantee = 0 OR r.rolname = ANY (%s)) ORDER BY 1, 2, 3
 """
 TABLES = (
@@ -90,10 +92,14 @@ def declared_names() -> set[str]:
 
 def table_open(cursor):
     """A right of one of our roles, or of everybody, to a table that nobody declared."""
-    known = declared_names()
-    cursor.execute(RIGHTS, [ours()])
     yield from ((f"table {name}", f"{role} has {right}, and the table is not in the register")
-                for name, role, right in cursor.fetchall() if name not in known)  # fmt: skip
+                for name, role, right, _ in undeclared_rights(cursor))  # fmt: skip
+
+
+def undeclared_rights(cursor):
+    known = declared_names() | {"acl.applied"}
+    cursor.execute(RIGHTS, [ours()])
+    return [row for row in cursor.fetchall() if row[0] not in known]
 
 
 def table_unknown(cursor):
@@ -113,17 +119,25 @@ view_definer = asked("""
         AND (relkind = 'm' OR NOT coalesce((SELECT bool_or(option_value IN ('true', 'on', '1', 'yes'))
             FROM pg_options_to_table(c.reloptions) WHERE option_name = 'security_invoker'), false)) ORDER BY 1
 """)
-# A function that runs with its owner's rights finds what it names in a fixed place, and not everybody may call it.
-function_open = asked("""
+# A function that runs with its owner's rights finds what it names in a fixed place, and only those of the schema acl may be
+# called by everybody or by a role of ours.
+DEFINERS = """
     SELECT 'function ' || p.oid::regprocedure, CASE
-        WHEN NOT EXISTS (SELECT FROM unnest(p.proconfig) s WHERE s LIKE 'search_path=%') THEN 'runs as its owner without a fixed search_path'
-        ELSE 'runs as its owner and everybody may call it' END
-    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHEN NOT EXISTS (SELECT FROM unnest(p.proconfig) s WHERE s LIKE 'search_path=%%') THEN 'runs as its owner without a fixed search_path'
+        ELSE format('runs as its owner and %%s may call it', callers.names) END
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace CROSS JOIN LATERAL (
+        SELECT string_agg(DISTINCT coalesce(r.rolname, 'everybody'), ', ') AS names
+        FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+        WHERE a.privilege_type = 'EXECUTE' AND (a.grantee = 0 OR n.nspname <> 'acl' AND r.rolname = ANY (%s))) callers
     WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-        AND (NOT EXISTS (SELECT FROM unnest(p.proconfig) s WHERE s LIKE 'search_path=%')
-          OR EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
-                     WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')) ORDER BY 1
-""")
+        AND (NOT EXISTS (SELECT FROM unnest(p.proconfig) s WHERE s LIKE 'search_path=%%') OR callers.names IS NOT NULL) ORDER BY 1
+"""
+
+
+def function_open(cursor):
+    """Functions that lend their owner's rights to who should not have them."""
+    cursor.execute(DEFINERS, [ours()])
+    return cursor.fetchall()
 
 
 def hidden_readable(cursor):
@@ -144,7 +158,5 @@ def reapply(cursor):
 
 def revoke_undeclared(cursor):
     """No right to what nobody declared."""
-    known = declared_names()
-    cursor.execute(RIGHTS, [ours()])
-    for name in {name for name, *_ in cursor.fetchall()} - known:
-        cursor.execute(f'REVOKE ALL ON "{name}" FROM PUBLIC, "{settings.LOGIN_ROLE}", {", ".join(rowsecurity.ROLES)}')
+    for name in {name for *_, name in undeclared_rights(cursor)}:
+        cursor.execute(f'REVOKE ALL ON {name} FROM PUBLIC, "{settings.LOGIN_ROLE}", {", ".join(rowsecurity.ROLES)}')

@@ -56,6 +56,10 @@ FAULTS = {
     "one column of a copy": (
         f"CREATE TABLE copied AS SELECT * FROM {CUSTOMER}; GRANT SELECT (name) ON copied TO PUBLIC", {"table_open"},
     ),
+    "a copy in another schema": (
+        f"CREATE SCHEMA aside; GRANT USAGE ON SCHEMA aside TO acl_tenant; CREATE TABLE aside.copied AS SELECT * FROM {CUSTOMER}; "
+        "GRANT SELECT ON aside.copied TO acl_tenant", {"table_open"},
+    ),
     "a view past row security": (f"CREATE VIEW seen AS SELECT * FROM {CUSTOMER}", {"view_definer"}),
     "a view that says it does not ask": (
         f"CREATE VIEW seen WITH (security_invoker = false) AS SELECT * FROM {CUSTOMER}", {"view_definer"},
@@ -65,6 +69,10 @@ FAULTS = {
         DEFINER.format("") + "REVOKE ALL ON FUNCTION lent() FROM PUBLIC", {"function_open"},
     ),
     "a function that everybody may call": (DEFINER.format("SET search_path = public"), {"function_open"}),
+    "a function that tenants may call": (
+        DEFINER.format("SET search_path = public") + "REVOKE ALL ON FUNCTION lent() FROM PUBLIC; GRANT EXECUTE ON FUNCTION lent() TO acl_tenant",
+        {"function_open"},
+    ),
     "the function that decides the scope": (
         "CREATE OR REPLACE FUNCTION acl.own_company(p_company bigint) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT p_company'",
         {"function_changed"},
