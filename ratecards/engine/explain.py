@@ -79,8 +79,13 @@ def explain(prefix, rows, rates, rules, options, *, two_prices=False, parents_of
 
 
 def _of_two(found):
+    parents = tuple(one._replace(own=_without_cost(one.own), worth=_without_cost(one.worth)) for one in found.parents)
     dearer = max(found.row.intra, found.row.inter)
-    return found._replace(columns=found.columns[1:], row=found.row._replace(cost=dearer))
+    return found._replace(parents=parents, columns=found.columns[1:], row=found.row._replace(cost=dearer))
+
+
+def _without_cost(prices):
+    return {column: price for column, price in prices.items() if column != "cost"}
 
 
 def _given(row, rate, of_two, options):

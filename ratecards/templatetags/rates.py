@@ -63,6 +63,12 @@ def priced(row, card) -> list[tuple[str, str]]:
 
 
 @register.filter
+def heading(column: str, card) -> str:
+    """What a price column of a card is called."""
+    return HEADINGS[card.presentation].get(column, column)
+
+
+@register.filter
 def is_capped(row, card) -> bool:
     """Whether a price of a rate is above the card's cap, so that its calls are not routed."""
     return card.capped_rate is not None and capped(row, card.presentation, to_units(card.capped_rate))

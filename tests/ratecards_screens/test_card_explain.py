@@ -86,6 +86,10 @@ def test_rate_of_several_prices_is_explained_price_by_price(world, acting, panel
     assert "These steps end in the stored rate." in text_of(page)
     assert [one.column for one in found.steps.columns] == ["cost", "intra", "inter"][presentation == "split" :]
     assert ("the dearer of the two: 0.022 USD" in text_of(page)) == (presentation == "split")
+    assert ("The price: Indeterminate" in text_of(page), "Intra 0.011 USD" in text_of(page)) == (
+        presentation == "full",
+        True,
+    )
 
 
 def test_card_of_another_company_is_404(shop, panel):
