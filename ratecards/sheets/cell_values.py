@@ -44,9 +44,9 @@ _FLAG_WORDS = {
 _FLAG = {word: FLAGS.index(flag) for flag, words in _FLAG_WORDS.items() for word in words}
 _INCREMENTS = re.compile(r"([0-9]{1,5})(?:[\s]*[/:+\-,;][\s]*([0-9]{1,5}))?(?:[\s]*[/:+\-,;][\s]*([0-9]{1,5}))?")
 _UNIT = re.compile(r"(?:([0-9]{1,4})\s*m)?\s*(?:([0-9]{1,6})\s*(?:s|sec|secs|seconds))?", re.IGNORECASE)
-_PRICED = {"minute": "60", "min": "60", "per minute": "60", "second": "1", "sec": "1", "per second": "1"}
-_MARKS = re.compile(r"(?P<before>[$\u20ac\u00a3\u00a5]|[A-Za-z]{3}\b|)\s*(?P<amount>[^A-Za-z$\u20ac\u00a3\u00a5]*?[0-9][^A-Za-z$\u20ac\u00a3\u00a5]*?)\s*"
-                    r"(?P<after>[$\u20ac\u00a3\u00a5]|\b[A-Za-z]{3}|)")  # fmt: skip
+PRICED = {"minute": "60", "min": "60", "per minute": "60", "second": "1", "sec": "1", "per second": "1"}
+_MARKS = re.compile(r"(?P<before>[$\u20ac\u00a3\u00a5]|[A-Za-z]{3}(?![A-Za-z])|)\s*(?P<amount>[^A-Za-z$\u20ac\u00a3\u00a5]*?[0-9][^A-Za-z$\u20ac\u00a3\u00a5]*?)\s*"
+                    r"(?P<after>[$\u20ac\u00a3\u00a5]|(?<![A-Za-z])[A-Za-z]{3}|)")  # fmt: skip
 _SIGNS = {"\u20ac": "EUR", "\u00a3": "GBP", "$": "$", "\u00a5": "\u00a5"}
 _OF_SIGN = {"$": frozenset(["AUD", "BBD", "BMD", "BND", "BSD", "BZD", "CAD", "FJD", "GYD", "HKD", "JMD", "KYD", "LRD", "MXN", "NAD", "NZD", "SBD", "SGD", "SRD", "TTD", "TWD", "USD", "XCD", "ARS", "CLP", "COP"]),
             "\u00a5": frozenset(("CNY", "JPY"))}  # fmt: skip
@@ -207,7 +207,7 @@ def parsers(layout, names):
         "connect": lambda text: price(text) if text.strip() else 0,
         "mcd": seconds(0, EMPTY),
         "pulse": seconds(1, EMPTY),
-        "unit": lambda text: seconds(1, EMPTY)(_PRICED.get(text.strip().lower(), text)),
+        "unit": lambda text: seconds(1, EMPTY)(PRICED.get(text.strip().lower(), text)),
         "grace": seconds(0, 0),
         # "Not charged below 3 seconds" frees the calls of up to 2.
         "free_below": lambda text: max(seconds(0, 0)(text) - 1, 0),

@@ -119,6 +119,17 @@ def order_of(cells, day):
     return "ask" if differs or day_first else ("dmy" if pairs and all(a == b for a, b in pairs) else "")
 
 
+def may_come(cell, day):
+    """Whether a cell is a date that may lie after a day (ISO), in one order or the other."""
+    if not is_date(cell):
+        return False
+    words, found = re.split(r"t[0-9]|[\s\u00a0]+[0-9]{1,2}:", cell.strip().lower(), maxsplit=1)[0], []
+    for order in ("dmy", "mdy"):
+        with contextlib.suppress(Refused):
+            found.append(day_of(words, order).isoformat())
+    return max(found, default="") > day
+
+
 def is_date(cell):
     """Whether a cell looks like a date, whatever its order."""
     words = re.split(r"[t\s]", cell.strip().lower(), maxsplit=1)[0]

@@ -7,18 +7,23 @@ refused line either way; so nothing here falls back on the first column.
 import re
 
 from accounts.sheets.basics import IGNORE
+from ratecards.sheets import dates
+from ratecards.sheets.cell_values import PRICED
 from ratecards.sheets.formats import NEWER, normal
 from ratecards.sheets.layout import ASK, FIELDS, SAME
 
 FREE = frozenset({"name", "country", "flag", "line", "key"})  # decide over no price: the first column is taken
 MOST, SOME = 80, 30  # per cent of the lines
+_HAS_DIGIT = re.compile("[0-9]")
 _DIGITS = re.compile(r"\D*0{0,2}([0-9]+)")
 _TWO = re.compile(r"(?P<mcd>[0-9]{1,5})\s*[/:+\-,;]\s*(?P<pulse>[0-9]{1,5})")
 
 
-def settled(columns, wanted, body):
-    """Return (what every column holds, notes) of what the headers say; `body` are rows of as many cells."""
+def settled(columns, wanted, body, day):
+    """Return (what every column holds, notes) of what the headers say; `body` are rows of as many cells, `day` the ISO
+    day up to which a date has come."""
     wanted, notes = list(wanted), []
+    notes += _unnamed(columns, wanted, body, day)
     for target in sorted({target for target in wanted if target in FIELDS.keys() - FREE and wanted.count(target) > 1}):
         notes += _rivals(columns, wanted, body, target)
     notes += _increments(columns, wanted, body)
@@ -37,9 +42,26 @@ def _ask(columns, wanted, places, why):
     return [f"{' and '.join(columns[place] or f'Column {place + 1}' for place in places)}: {why}"]
 
 
+def _unnamed(columns, wanted, body, day):
+    """What no header tells but the cells do, and would change prices if it were not read: units, and days to come."""
+    notes = []
+    for place in _places(wanted, None):
+        cells = [row[place] for row in body if row[place]]
+        if cells and "unit" not in wanted and all(cell.lower() in PRICED for cell in cells):
+            wanted[place] = "unit"
+        elif "effective" not in wanted and any(dates.may_come(cell, day) for cell in cells):
+            notes += _ask(columns, wanted, [place], "it holds dates to come: say whether prices begin then.")
+    return notes
+
+
 def _rivals(columns, wanted, body, target):
     """Of several columns for one field the one that says it is the new one holds it, or any where all cells are alike."""
     places = _places(wanted, target)
+    numbered = [place for place in places if any(_HAS_DIGIT.search(row[place]) for row in body)]
+    if target == "prefix" and len(numbered) == 1:  # the others hold codes of letters
+        for place in set(places) - set(numbered):
+            wanted[place] = IGNORE
+        return [f"{columns[place]}: no digits, not read." for place in places if place not in numbered]
     newer = [place for place in places if normal(columns[place]) in NEWER]
     if len(newer) != 1:
         alike = all(len({row[place] for place in places}) == 1 for row in body)
@@ -91,6 +113,10 @@ def _country(columns, wanted, body):
     code, prefix = _places(wanted, "country_code"), _places(wanted, "prefix")
     if not code or not prefix:
         return []
+    cells = [row[code[0]] for row in body if row[code[0]]]
+    if cells and not any(map(_HAS_DIGIT.search, cells)):
+        wanted[code[0]] = IGNORE
+        return [f"{columns[code[0]]}: letters and no digits, not read."]
     pairs = [(_DIGITS.match(row[code[0]]), _DIGITS.match(row[prefix[0]])) for row in body]
     pairs = [(one[1], other[1]) for one, other in pairs if one and other]
     countries = {country for country, _ in pairs}

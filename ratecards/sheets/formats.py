@@ -142,7 +142,7 @@ WORDS = _table(
     + ",".join(sorted(NEWER)),
     country="country,country name",
     first="first price,initial rate,first rate,price first",
-    off_cost="off peak next,offpeak next,next price off peak,off peak rate,offpeak rate,off peak price",
+    off_cost="weekend rate,weekend price,night rate,night price,evening rate,economy rate,holiday rate,off peak next,offpeak next,next price off peak,off peak rate,offpeak rate,off peak price",
     off_first="off peak first,offpeak first,first price off peak",
     intra="intra,rate local,local rate,intrastate,intra rate,intrarate,intrastate rate,intra cost",
     inter="inter,rate eea,eea rate,interstate,inter rate,interrate,interstate rate,inter cost",
@@ -160,12 +160,12 @@ WORDS = _table(
     no_owner="id,uuid,company,company id,card,card id,rate card,rate card id,ratecard,ratecard id,owner,owner id,"
     "reseller,reseller id,customer,customer id,account,account id,tenant,tenant id,user,user id,created by,revision,"
     "revision id,ratedeck id,provider tariff",
-    effective="effective date,effective,effective from,valid from,start date,startdate,date start,date live,starts",
+    effective="effective date,effective,date effective,effective as of,valid from date,effective from,valid from,start date,startdate,date start,date live,starts",
     no_end="end date,enddate,date end,valid to,valid till,valid until,expiry,expiry date,stopdate,stop date,ends",
     discontinued="discontinued,code deleted",
     flag="change,changes,flag,change type,type of change,rate change,action,movement",
     no_time="time profile,time of day,day,days,week days,weekdays,starttime,start time,endtime,end time,off peak,"
-    "offpeak,peak,time,rate plan time",
+    "offpeak,peak,weekend,night,evening,economy,holiday,time,rate plan time",
     no_length="dst number min length,dst number max length,number length,destnum length,min length,max length",
     no_origin="src code,src prefix,source prefix,origin,origin code,origination code,cli,cli prefix",
     no_tag="tag,tags,routing tag names,routing tag ids,routing tags",

@@ -78,7 +78,7 @@ def _layout(rows, header, width, kept):
         wanted = [*row[:width], *[None] * (width - len(row))]
     body = [row for row in body if len(row) == len(columns) and any(row)]
     titles = [cell for row in rows[: max(header - 1, 0)] for cell in row if cell]
-    wanted, doubtful = doubts.settled(columns, wanted, body)
+    wanted, doubtful = doubts.settled(columns, wanted, body, kept["day"])
     mapping, notes = _mapping(columns, wanted, body)
     notes += doubtful
     return Layout(

@@ -221,3 +221,11 @@ def test_workbook_is_known_by_its_content_whatever_its_name(run, tmp_path):
     path.write_bytes(workbook(("Rates", [["Code", "Rate"], [44, 0.02]])))
     code, (line,) = run("import_rates", "--new-provider-card", "Never made", str(path), "--dry-run", "--json")
     assert (code, json.loads(line)["accepted"]) == (0, 1)
+
+
+def test_changes_stay_changes_whatever_layout_is_remembered(run, sheet, card, world, acting):
+    assert run("import_rates", card.code, sheet(), "--template", "Theirs")[0] == 0
+    run("import_rates", card.code, sheet(GOOD.splitlines()[0] + "\n33,France,0.2,1,1,0,\n"), "--changes")
+    with acting(world.admin):
+        draft = Revision.objects.filter(card=card).order_by("-number").first()
+        assert [row.prefix for row in store.load(draft).rows()] == ["33", "44", "447"]

@@ -140,3 +140,27 @@ def test_status_may_say_the_change_and_no_letter_alone(load):
 
 def test_unit_of_the_prices_in_a_column_is_read(load):
     assert costs(load("Code,Rate,Unit\n44,0.001,sec\n33,0.06,min\n")) == {"33": "0.06", "44": "0.06"}
+
+
+@pytest.mark.parametrize("cell", ["2027-04-03", "03/04/2027", "3-Apr-27", "2027-04-03 10:00"])
+def test_dates_to_come_under_an_unknown_header_are_asked_for(sheet, cell):
+    path = sheet(f"Code,Rate,From\n44,0.1,{cell}\n")
+    with pytest.raises(SheetError, match="Say what is in: From"):
+        read(path, recognise(path, day="2026-12-01"))
+    assert recognise(path, day="2027-12-01").mapping[2] == "ignore"
+
+
+def test_unit_under_an_unknown_header_is_read(load):
+    assert costs(load("Code,Rate,Rate Type\n44,0.001,per second\n")) == {"44": "0.06"}
+
+
+def test_price_of_the_weekend_must_be_the_same(load):
+    assert refusals(load("Code,Rate,Weekend Rate\n44,0.1,0.1\n33,0.1,0.05\n")) == {3: "off_peak"}
+    assert refusals(load("Code,Rate,Weekend\n44,0.1,\n33,0.1,0.05\n")) == {3: "no_time"}
+
+
+def test_codes_of_letters_are_no_prefixes(load):
+    assert costs(load("Destination code,Country code,Prefix,Rate\nGBRF,GB,44,0.1\nFRAF,FR,33,USD0.2\n")) == {
+        "44": "0.1",
+        "33": "0.2",
+    }
