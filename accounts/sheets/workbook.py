@@ -174,4 +174,9 @@ def text_of(cell, breaks=" "):
         return cell.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(cell, date | time):
         return cell.isoformat()
-    return str(int(cell.total_seconds())) if isinstance(cell, timedelta) else ""
+    return _clock(int(cell.total_seconds())) if isinstance(cell, timedelta) else ""
+
+
+def _clock(seconds):
+    """A duration as a spreadsheet shows it: as a bare number of seconds it could be anything."""
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"

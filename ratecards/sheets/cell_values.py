@@ -44,6 +44,7 @@ _FLAG_WORDS = {
 _FLAG = {word: FLAGS.index(flag) for flag, words in _FLAG_WORDS.items() for word in words}
 _INCREMENTS = re.compile(r"([0-9]{1,5})(?:[\s]*[/:+\-,;][\s]*([0-9]{1,5}))?(?:[\s]*[/:+\-,;][\s]*([0-9]{1,5}))?")
 _UNIT = re.compile(r"(?:([0-9]{1,4})\s*m)?\s*(?:([0-9]{1,6})\s*(?:s|sec|secs|seconds))?", re.IGNORECASE)
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9]):([0-5][0-9])")
 PRICED = {"minute": "60", "min": "60", "per minute": "60", "second": "1", "sec": "1", "per second": "1"}
 _MARKS = re.compile(r"(?P<before>[$\u20ac\u00a3\u00a5]|[A-Za-z]{3}(?![A-Za-z])|)\s*(?P<amount>[^A-Za-z$\u20ac\u00a3\u00a5]*?[0-9][^A-Za-z$\u20ac\u00a3\u00a5]*?)\s*"
                     r"(?P<after>[$\u20ac\u00a3\u00a5]|(?<![A-Za-z])[A-Za-z]{3}|)")  # fmt: skip
@@ -163,7 +164,9 @@ def seconds_of(text, least):
 
 
 def _in_seconds(text):
-    """Return a cell such as 60s or 1m0s as the digits of its seconds, any other one as it stands."""
+    """Return a cell such as 60s, 1m0s or 0:01:00 as the digits of its seconds, any other one as it stands."""
+    if match := _CLOCK.fullmatch(text.strip()):
+        return str(3600 * int(match[1]) + 60 * int(match[2]) + int(match[3]))
     match = _UNIT.fullmatch(text.strip())
     return str(60 * int(match[1] or 0) + int(match[2] or 0)) if match and any(match.groups()) else text
 

@@ -44,14 +44,28 @@ def _ask(columns, wanted, places, why):
 
 def _unnamed(columns, wanted, body, day):
     """What no header tells but the cells do, and would change prices if it were not read: units, and days to come."""
-    notes = []
+    notes, second = [], _second_header(columns, body)
     for place in _places(wanted, None):
+        if second and not columns[place] and second[place]:
+            notes += _ask(
+                columns,
+                wanted,
+                [place],
+                f"“{second[place][:40]}” stands in a second line of the header: say what it holds.",
+            )
+            continue
         cells = [row[place] for row in body if row[place]]
         if cells and "unit" not in wanted and all(cell.lower() in PRICED for cell in cells):
             wanted[place] = "unit"
         elif "effective" not in wanted and any(dates.may_come(cell, day) for cell in cells):
             notes += _ask(columns, wanted, [place], "it holds dates to come: say whether prices begin then.")
     return notes
+
+
+def _second_header(columns, body):
+    """Return the row below the header where it goes on there: words for columns that have none, and no figure."""
+    first = body[0] if body else ()
+    return first if len(list(filter(None, first))) > 1 and not any(map(_HAS_DIGIT.search, first)) else ()
 
 
 def _rivals(columns, wanted, body, target):

@@ -142,7 +142,7 @@ class Layout:
         """Raise SheetError (unmapped) unless the columns that no rate can do without are known: prefix (or the key of a
         code deck), and cost or both intra and inter, the dearer of which is then the cost."""
         if ASK in self.mapping:
-            names = [column for column, target in zip(self.columns, self.mapping, strict=True) if target == ASK]
+            names = [name or f"Column {at}" for at, name in enumerate(self.columns, 1) if self.mapping[at - 1] == ASK]
             raise SheetError("unmapped", f"Say what is in: {', '.join(names)}. It could be read in two ways.")
         code = "key" if self.codes == "deck" else "prefix"
         if self.codes != "deck" and "key" in self.mapping:

@@ -1,8 +1,11 @@
 """What could be read in two ways: the cells prove one of them, or it is asked; a wrong price is never the quiet answer."""
 
+from datetime import timedelta
+
 import pytest
 
-from ratecards.sheets import SheetError, read, recognise
+from ratecards.sheets import SheetError, open_sheets, read, recognise
+from tests.sheets.books import workbook
 from tests.sheets.conftest import rates, refusals
 
 
@@ -164,3 +167,20 @@ def test_codes_of_letters_are_no_prefixes(load):
         "44": "0.1",
         "33": "0.2",
     }
+
+
+def test_second_line_of_a_header_is_asked_for(sheet):
+    path = sheet("Destination,Code,Rate,Increment,\n,,,Min,Inc\nUK,44,0.1,60,1\n")
+    with pytest.raises(SheetError, match="Say what is in: Column 5"):
+        read(path, recognise(path))
+
+
+def test_code_that_a_spreadsheet_made_a_time_is_no_number_of_seconds(load, tmp_path):
+    book, minute = tmp_path / "book", timedelta(minutes=1)
+    rows = [["Code", "Rate", "MCD"], [timedelta(hours=44, minutes=20), 0.1, minute], [33, 0.1, minute]]
+    book.write_bytes(workbook(("Rates", rows)))
+    (tmp_path / "parts").mkdir()
+    assert open_sheets(book, tmp_path / "parts").first == 0
+    result = load((tmp_path / "parts" / "0.csv").read_bytes())
+    assert refusals(result) == {2: "prefix_characters"}
+    assert rates(result)["33"][3] == 60
