@@ -117,11 +117,14 @@ def columns_of(rows: list[list[str]], header: int) -> tuple[tuple[str, ...], lis
 
 
 def named(columns: tuple[str, ...]) -> tuple[str, ...]:
-    """What the columns hold by their names; each field is taken once, the first time."""
-    mapping: list[str] = []
-    for column in columns:
-        field = WORDS.get(normal(column), IGNORE)
-        mapping.append(IGNORE if field in mapping else field)
+    """What the columns hold by their names; each field is taken once, from the column that bears its own name or else the
+    first."""
+    words, mapping = [normal(column) for column in columns], [IGNORE] * len(columns)
+    for own in (True, False):
+        for place, word in enumerate(words):
+            field = WORDS.get(word, IGNORE)
+            if field not in mapping and (not own or word == field.replace("_", " ")):
+                mapping[place] = field
     return tuple(mapping)
 
 

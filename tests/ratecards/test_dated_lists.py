@@ -1,6 +1,7 @@
 """Sheets of several days beside what a card has announced: no price is lost, and none comes back that nobody wants."""
 
 import csv
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,7 @@ from ratecards.models import Activation, Revision
 from ratecards.services import corrections, imports, quarantine, revisions
 from tests.ratecards.conftest import customer_card, prices_of, published
 
+SEEDS = 4
 START = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 ONE, TWO, THREE = (START + timedelta(days=day) for day in (10, 20, 30))
 HEADER = "prefix,name,cost,effective_date\n"
@@ -242,3 +244,30 @@ def test_changes_on_what_was_cancelled_since_need_a_reason_to_go_live(world, act
         revisions.cancel_activation(Activation.objects.get(revision=one[0][0]), actor=world.a_admin)
     with pytest.raises(ValidationError, match="holds the prices of revision 2, which was cancelled since"):
         announce(later)
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_corrected_sheet_makes_what_the_right_one_would_have_made(world, acting, made, announce, corrected, seed, full):
+    chance = random.Random(seed)
+    for day in sorted(chance.sample([ONE, TWO, THREE], chance.randrange(3))):
+        announce(made(*sheet_of(chance, [day], chance.randrange(1, 3))))
+    right = sheet_of(chance, [None, ONE, ONE + timedelta(days=1), TWO + timedelta(days=1)], chance.randrange(2, 6))
+    drafts = made(*right, full=full)
+    wanted = [(draft.private.planned, prices) for draft, prices in drafts]
+    with acting(world.a_admin):
+        for draft, _ in drafts:
+            revisions.delete_draft(draft, actor=world.a_admin)
+    bad = chance.randrange(len(right))
+    drafts = made(*[(prefix, "dear", day) if place == bad else (prefix, price, day) for place, (prefix, price, day) in enumerate(right)], full=full)  # fmt: skip
+    found = corrected(drafts, right[bad])
+    assert [(draft.private.planned, prices) for draft, prices in found] == wanted
+    for draft, _ in found:
+        report = draft.private.report
+        assert report["accepted"] + report["skipped"] + report["refused"] == report["read"] == len(right)
+
+
+def sheet_of(chance, days, size):
+    """Rates of different prefixes and days."""
+    places = chance.sample([(prefix, day) for prefix in ("44", "33", "49", "39") for day in days], size)
+    return [(prefix, f"0.{chance.randrange(11, 99)}", day) for prefix, day in places]

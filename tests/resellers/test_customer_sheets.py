@@ -96,3 +96,11 @@ def test_layout_kept_with_a_job_is_checked_again(change):
             | {key: list(value) if isinstance(value, tuple) else value for key, value in change.items()}
         )
     assert CustomerLayout.from_dict(LAYOUT.to_dict()) == LAYOUT
+
+
+def test_column_that_bears_the_name_of_a_field_holds_it_wherever_it_stands(tmp_path):
+    path = tmp_path / "two.csv"
+    path.write_text("Customer,Name,Currency,Credit limit,Debit limit\n1001,Acme,EUR,100,-5\n")
+    layout = sheets.recognise(path)
+    assert layout.mapping == ("ignore", "name", "currency", "ignore", "debit_limit")
+    assert "Customer: also looks like Name, not read." in layout.notes
