@@ -17,7 +17,7 @@ _LOOSE = re.compile(r"[\s\u00a0.\-\u2013()]+")
 _AMERICA = "1"  # none of its area codes begins with 1
 _FIRST = re.compile(r"\+?([0-9]{1,3})(?:[\s\u00a0]*[:\-][\s\u00a0]*|[\s\u00a0]+)([0-9].*)", re.DOTALL)
 _LONGER = re.compile(r"\+?[0-9]{4,}[\s\u00a0]+[0-9].*", re.DOTALL)
-_SPACED = re.compile(r"\+?[0-9]{1,3}(?:[\s\u00a0]+[0-9]+)+")
+_SPACED = re.compile(r"(?<![0-9\-\u2013.])[0-9]{1,3}[\s\u00a0]+[0-9]")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 SEVERAL = re.compile(r"[0-9]+[\s\u00a0]*(?:[;,/&|]|-|\u2013)[\s\u00a0]*[0-9]")
 COUNTRY = re.compile(r"\+?[0-9]{1,3}[\s\u00a0]+[0-9]+(?:-[0-9]+)?(?:[\s\u00a0]*[,;/&|][\s\u00a0]*[0-9]+(?:-[0-9]+)?)+")
@@ -98,7 +98,7 @@ def _several(text, cut):
 
 def _require_list(text):
     """Refuse what may be one number: with a space after its country code, or as a spreadsheet groups its digits."""
-    if _SPACED.fullmatch(text):
+    if _SPACED.search(_TIGHT.sub(r"\1", text)):
         raise Refused("prefix_several", f"{shown(text)} may be a country code with its area code, or several prefixes.")
     first, *others = text.split(",")
     if _THOUSANDS.fullmatch(text) and not all(first[:2] == other[:2] and len(first) == 3 for other in others):

@@ -44,7 +44,18 @@ def codes_of(body, mapping):
     cells = cells_of(body, mapping, "prefix")
     if any(codes.COUNTRY.fullmatch(cell) for cell in cells):
         return "country"
-    return "several" if any(codes.SEVERAL.search(cell) and not _is_damaged(cell) for cell in cells) else "one"
+    several = [cell for cell in cells if codes.SEVERAL.search(cell) and not _is_damaged(cell)]
+    return "joined" if several and _are_joined(several) else "several" if several else "one"
+
+
+def _are_joined(cells):
+    """Whether dashes stand after country codes, as most cannot be ranges: 1-684. Then 60-82 is none either."""
+    parts = [re.split("[-\u2013]", cell.lstrip("'+")) for cell in cells]
+    if not all(
+        len(part) > 1 and len(part[0]) <= codes.COUNTRY_DIGITS and all(map(str.isdigit, part)) for part in parts
+    ):
+        return False
+    return sum(len(part) > 2 or len(part[1]) > len(part[0]) for part in parts) * 2 > len(parts)
 
 
 def cut_of(body, mapping):

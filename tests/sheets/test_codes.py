@@ -20,7 +20,8 @@ def prefixes(load, cells, header="prefix;cost", **changes):
         ("4420\u20134421", {"4420", "4421"}),
         ("4420 - 4421/447", {"4420", "4421", "447"}),
         ("4420,4470 & 4471", {"4420", "4470", "4471"}),
-        ("44 45|46", {"44", "45", "46"}),
+        ("4420 4421|46", {"4420", "4421", "46"}),
+        ("4420-21 4430", {"4420", "4421", "4430"}),
         ("+44, +4420-21", {"44", "4420", "4421"}),
         ("099-101", {"099", "100", "101"}),
     ],
@@ -32,7 +33,7 @@ def test_lists_and_ranges(load, cell, wanted):
 @pytest.mark.parametrize(
     ("cell", "code"),
     [("4429-4420", "range_reversed"), ("44-4420", "range_length"), ("1-99999", "range_length"), ("10000-99999", "range_wide"),
-     ("44,44", "duplicate"), ("44,x", "prefix_characters"), ("0044,45", "prefix_international"), (" ", "prefix_empty"),
+     ("44,44", "duplicate"), ("44 20", "prefix_several"), ("44 20, 33 1", "prefix_several"), ("44 45|46", "prefix_several"), ("4,420", "prefix_several"), ("44,x", "prefix_characters"), ("0044,45", "prefix_international"), (" ", "prefix_empty"),
      ("4.42E+11", "prefix_scientific"), ("44.0", "prefix_decimal"), ("1" * 16, "prefix_length"), ("44-", "prefix_characters")],
 )  # fmt: skip
 def test_what_is_no_list_is_refused_with_its_reason(load, cell, code):

@@ -184,3 +184,14 @@ def test_code_that_a_spreadsheet_made_a_time_is_no_number_of_seconds(load, tmp_p
     result = load((tmp_path / "parts" / "0.csv").read_bytes())
     assert refusals(result) == {2: "prefix_characters"}
     assert rates(result)["33"][3] == 60
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted"),
+    [
+        (["1-684", "44-7911", "60-82", "33"], {"1684", "447911", "6082", "33"}),
+        (["60-62", "4420-4421"], {"60", "61", "62", "4420", "4421"}),
+    ],
+)
+def test_dashes_after_country_codes_are_no_ranges(load, cells, wanted):
+    assert set(costs(load("Code,Rate\n" + "".join(f"{cell},0.1\n" for cell in cells)))) == wanted
