@@ -17,6 +17,7 @@ from django.http import Http404, HttpResponseNotAllowed
 from guardian.utils import get_group_obj_perms_model
 
 from accounts import acl, lookups, rights  # noqa: F401  (any_of is one of our own)
+from accounts.areas import needed
 from accounts.tenancy import MASTER, OWN, SHARED, SUBTREE, register
 
 SCREEN, PUBLIC, IDENTITY = "screen", "public", "identity"
@@ -37,7 +38,7 @@ def screen(*wanted: str):
         @wraps(view)
         def guarded(request, *args, **kwargs):
             if not any(may(request.user, right) for right in wanted):
-                raise PermissionDenied(f"needs {' or '.join(wanted)}")
+                raise PermissionDenied(f"{needed(*wanted)}.")
             if request.method not in METHODS:
                 return HttpResponseNotAllowed(METHODS)
             return view(request, *args, **kwargs)

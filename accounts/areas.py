@@ -98,6 +98,11 @@ def in_words(rights) -> list[str]:
     return [f"{label}: {', '.join(actions)}" for label, actions in found if actions]
 
 
+def needed(*rights: str) -> str:
+    """What stands on a page that is refused for want of one of these rights, a sentence without its full stop."""
+    return f"This needs the right {' or '.join(f'“{words}”' for words in in_words(rights))}"
+
+
 # "Create Default Reseller": an ordinary group afterwards, editable, its default empty.
 DEFAULT_RESELLER: dict[str, tuple[str, ...]] = {
     "dashboard": ("read",),

@@ -16,7 +16,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts import access, acl
-from accounts.areas import RESELLER, reading
+from accounts.areas import RESELLER, needed, reading
 from accounts.models import User
 from accounts.tenancy import register
 
@@ -75,7 +75,7 @@ def viewable(actor, pk: int) -> User:
     PermissionDenied without the right and for people nobody may look at so; 404 for who is out of sight.
     """
     if not may_look(actor):
-        raise PermissionDenied(f"needs {RIGHT}, and the right to read everything that a reseller may read")
+        raise PermissionDenied(f"{needed(RIGHT)}, and the right to read everything that a reseller may read.")
     user = access.get_or_404(actor, User, RIGHT, pk=pk)
     if not may_view_as(user, actor):
         raise PermissionDenied(

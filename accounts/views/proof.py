@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 
 from accounts import access, jobs
+from accounts.areas import needed
 from accounts.jobs.access_proof import KIND, RIGHT, START
 from accounts.models import Job
 from accounts.proof.report import from_json, grouped
@@ -16,7 +17,7 @@ def access_proof(request):
     can_start = access.may(request.user, START) and not request.user.is_staff
     if request.method == "POST":
         if not can_start:
-            raise PermissionDenied(f"needs {START}")
+            raise PermissionDenied(f"{needed(START)}.")
         job = running or jobs.start(KIND, actor=request.user, subject="Access proof")
         return redirect("accounts:job_detail", job.key)
     last = runs.filter(state=Job.DONE).first()

@@ -20,7 +20,7 @@ TARGETS = [
     ("Must say nothing", [(name, rule.label) for name, rule in RULES.items()]),
 ]
 ZONES = [(name, name) for name in sorted(zoneinfo.available_timezones()) if "/" in name or name == "UTC"]
-WHOLE = [("full", "The full list: what it lacks is closed"), ("changes", "Only changes: the rest stays")]
+WHOLE = [("full", "All: the rest is closed"), ("changes", "Changes: the rest stays")]
 
 
 class UploadForm(forms.Form):

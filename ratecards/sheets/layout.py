@@ -49,7 +49,7 @@ CODES = {
 }
 CUTS = {"": "nothing", "00": "00", "011": "011"}
 DATES = {
-    "": "year first, or the month in letters",
+    "": "year first or named month",
     "dmy": "day/month/year",
     "mdy": "month/day/year",
     "ask": "not clear: choose one",

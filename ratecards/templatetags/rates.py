@@ -11,6 +11,7 @@ from ratecards import freshness, timeline
 from ratecards.engine.classes import HEADINGS, capped
 from ratecards.engine.diff import MOST_POINTS, Change
 from ratecards.engine.numbers import UNITS, format_units, to_units
+from ratecards.models import ProfitRule
 from ratecards.models.card import DOWNLOADS
 from ratecards.services.comparisons import Bar, percent
 
@@ -64,8 +65,14 @@ def priced(row, card) -> list[tuple[str, str]]:
 
 @register.filter
 def heading(column: str, card) -> str:
-    """What a price column of a card is called."""
+    """A price column as the lists of the card call it."""
     return HEADINGS[card.presentation].get(column, column)
+
+
+@register.filter
+def rule_type(value: str) -> str:
+    """How a rule makes a price, in the words of the form in which it was written."""
+    return dict(ProfitRule.TYPES).get(value, value)
 
 
 @register.filter

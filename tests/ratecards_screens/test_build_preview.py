@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Job
-from ratecards.models import Activation, ProfitRule, Revision, RevisionPrivate
+from ratecards.models import Activation, ProfitRule, RateCard, Revision, RevisionPrivate
 from ratecards.services import revisions, rules
+from ratecards.templatetags.rates import heading
 from tests.ratecards.conftest import published
 from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, run_newest_job, text_of
 
@@ -171,3 +172,8 @@ def test_match_is_counted_by_parent_while_it_is_typed(shop, panel):
     assert "1 rate of the parents. Wholesale 1 447" in said("44[5-9]")
     assert "0 rates of the parents: this rule would draw nothing there" in said("33")
     assert "looks ahead or behind" in said("(?=44)")
+
+
+def test_a_price_is_called_as_the_lists_of_the_card_call_it():
+    assert heading("cost", RateCard(presentation="single")) == "Price a minute"
+    assert heading("cost", RateCard(presentation="full")) == "Indeterminate"

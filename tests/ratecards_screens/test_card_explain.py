@@ -24,6 +24,7 @@ def test_every_step_of_a_price_is_shown(shop, panel):
     assert (price.cost, price.rule, price.exact, price.price) == (1_100_000, 0, 1_600_000, 1_600_000)
     text = text_of(page)
     assert "Compacted, exactly 0.011 USD" in text
+    assert "Relative: cost + value 0.005" in text
     assert "These steps end in the stored rate." in text
 
 

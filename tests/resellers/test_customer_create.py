@@ -97,6 +97,8 @@ def test_the_right_to_customers_alone_is_enough(world, post):
 
 
 def test_readers_and_support_are_refused(world, post):
-    assert post(world.a_reader).status_code == 403
+    answer = post(world.a_reader)
+    assert answer.status_code == 403
+    assert "This needs the right “Customers: create”." in answer.content.decode()
     assert post(world.support).status_code == 403
     assert made() is None
