@@ -179,6 +179,9 @@ def test_boxes_above_the_ceiling_are_marked_or_not_offered(world, login):
     assert "Boxes with a star" in client.get(url("group_create")).content.decode()
     text = client.get(url("group_edit", world.roles.managers.pk)).content.decode()
     assert "Boxes with a star" not in text and "boxes_carrier" not in text and "boxes_customer" in text
+    text = client.get(url("group_edit", world.roles.admins.pk)).content.decode()
+    assert "boxes_carrier" in text and "*</span>" not in text.split("Areas</legend>")[1], "a star that nothing explains"
+    assert "View as</th>" in text and "view_as</th>" not in text
 
 
 def test_audience_is_fixed(world, login):
