@@ -60,7 +60,7 @@ AREAS: dict[str, Area] = {
     "group": area("Groups", crud(*FULL), "view"),
     "job": area("Jobs", crud(*VIEW, retry="retry"), "all"),
     "audit": area("Audit log", crud(*VIEW)),
-    "support": area("Django admin", crud(*VIEW)),
+    "support": area("Support admin", crud(*VIEW)),
     "outbox": area("Mail outbox (demo)", crud(*VIEW)),
 }  # fmt: skip
 

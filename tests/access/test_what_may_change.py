@@ -38,7 +38,7 @@ NEVER = {
     "ProfitRule": {"card", "owner"},
     "PrefixSet": {"owner"},
     "Revision": {"card", "owner", "number"},
-    "RevisionPrivate": {"owner", "recipe", "planned", "held"},
+    "RevisionPrivate": {"owner", "recipe", "planned"},
     "ImportTemplate": {"owner", "name"},
     "DraftRow": {"revision", "card", "owner", "prefix"},
 }  # fmt: skip

@@ -12,7 +12,7 @@ from ratecards import freshness, queries, store
 from ratecards.models import CardAssignment, Chunk, ProfitRule, RateCard, Revision, RevisionPrivate
 from ratecards.services import assignments, builds, cards, previews, revisions, rules
 from tests.ratecards.conftest import built, customer_card, own, prices_of, provider_card, published
-from tests.roles import as_owner
+from tests.roles import as_owner, damaging
 
 
 def state(card) -> str:
@@ -118,7 +118,7 @@ def test_rules_that_draw_nothing_end_the_job_in_words(market, world, acting):
 def test_parent_whose_prices_are_damaged_ends_the_job_in_words(market, world, acting):
     with acting(world.admin):
         rules.change_rule(ProfitRule.objects.get(card=market.retail), actor=world.admin, value=Decimal(11))
-    with as_owner():
+    with damaging():
         Chunk.objects.filter(card=market.source).delete()
     for job in (built(market.retail, world.admin), jobs.run_now(previewed(market.retail, world.admin))):
         assert job.state == Job.FAILED

@@ -7,7 +7,7 @@ import pytest
 from ratecards.models import Chunk, ProfitRule
 from ratecards.store.contents import TABLES
 from tests.ratecards_screens.conftest import body_of, newest, number_of, path_of, seen, text_of
-from tests.roles import as_owner
+from tests.roles import damaging
 
 RULE = {"match": "^441", "type": "percent", "value": "20", "status": "profit"}
 
@@ -30,7 +30,7 @@ def test_table_shows_what_a_rule_does_and_how_many_rows_it_draws(shop, panel):
 
 
 def test_parent_that_cannot_be_read_is_told_and_the_rules_stay_in_reach(shop, panel):
-    with as_owner():
+    with damaging():
         Chunk.objects.filter(card=shop.retail).delete()
     TABLES.clear()
     page = panel("a_admin", of(shop))
