@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import acl
+from ratecards import timeline
 from ratecards.models import CardAssignment, CardParent, CardPrivate, Carrier, RateCard, Revision
 from ratecards.models.card import FIXED, MEANING, new_code
 from ratecards.services.guard import hold, refusals, require, require_right
@@ -75,7 +76,8 @@ def change_card(card: RateCard, *, actor, **fields) -> RateCard:
 def archive_card(card: RateCard, *, actor) -> RateCard:
     """Take a card out of use for good; its history stays readable.
 
-    Raises ValidationError, naming them, while companies have it by assignment or other cards are built from it.
+    Raises ValidationError, naming them, while companies have it by assignment or other cards are built from it, and while
+    prices are announced: nobody could cancel them any more.
     """
     require(actor, card, "update")
     with refusals():
@@ -89,6 +91,10 @@ def archive_card(card: RateCard, *, actor) -> RateCard:
         if children:
             names = listed(children.values_list("card__private__name", flat=True))
             raise ValidationError(f"Built from this card: {names}. Change that first.")
+        for entry in timeline.announced([card]).get(card.pk, ()):
+            raise ValidationError(
+                f"Revision {entry.revision.number} is announced for a day to come: cancel that first."
+            )
         change(card, {"archived_at": timezone.now()}, exclude=["owner"])
     return card
 

@@ -1,7 +1,12 @@
 """Archiving a card: what depends on it is named first, and nothing goes while anything does."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from ratecards.models import CardAssignment, RateCard
-from ratecards.services import assignments, rules
+from ratecards.services import assignments, revisions, rules
+from tests.ratecards.conftest import customer_card, published
 from tests.ratecards_screens.conftest import body_of, newest, path_of, text_of
 
 
@@ -31,3 +36,18 @@ def test_card_that_nothing_depends_on_is_archived(shop, world, acting, panel):
         assert f'href="{path_of(card)}">Cancel</a>' in body_of(page)
         assert panel("admin", path_of(card, "archive/"), {}).status_code == 302
         assert newest(RateCard, pk=card.pk).archived_at is not None
+
+
+def test_card_with_announced_prices_is_archived_when_they_are_cancelled(world, acting, panel):
+    """Of an archived card nobody could cancel them any more."""
+    with acting(world.admin):
+        card = customer_card(world.admin)
+        revision = published(card, {"44": "0.01"}, world.admin, activate=False)
+        entry = revisions.activate_revision(revision, actor=world.admin, at=timezone.now() + timedelta(days=2))
+    answer = panel("admin", path_of(card, "archive/"), {}, follow=True)
+    assert "Revision 1 is announced for a day to come: cancel that first." in text_of(answer)
+    assert newest(RateCard, pk=card.pk).archived_at is None
+    with acting(world.admin):
+        revisions.cancel_activation(entry, actor=world.admin)
+    assert panel("admin", path_of(card, "archive/"), {}).url == path_of(card)
+    assert newest(RateCard, pk=card.pk).archived_at is not None
