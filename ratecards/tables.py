@@ -27,6 +27,8 @@ register.assignments = CardAssignment
 CARDS = ("provider_card.view", "customer_card.view")
 IMPORTS = ("provider_card.import_rates", "customer_card.import_rates")
 ASSIGNED = f"id IN (SELECT card_id FROM ratecards_cardassignment WHERE company_id = {COMPANY} AND ended_at IS NULL)"
+# The key of card and owner is asked at COMMIT alone; what opens a card to a company may not stand for a moment before that.
+OWN_CARD = f"EXISTS (SELECT FROM ratecards_ratecard c WHERE c.id = card_id AND c.owner_id = {COMPANY})"
 OPEN_CARDS = "nullif(current_setting('app.cards', true), '')::bigint[]"
 OPEN_REVISIONS = "nullif(current_setting('app.revisions', true), '')::bigint[]"
 LISTED = f"""coalesce((SELECT true FROM ratecards_revision r WHERE r.card_id = ratecards_chunk.card_id AND r.id = ANY ({OPEN_REVISIONS})
@@ -59,7 +61,9 @@ register.add(
     update=("name", "notes", "carrier_id", "compact", "collapse", "increments", "shrink", "uncovered_at_cost", "covered_by_all",
             "vanish_limit", "jump_limit"),
 )  # fmt: skip
-register.add(CardAssignment, paths=("owner", "company"), view=CARDS, insert=True, update=("ended_at",))
+register.add(
+    CardAssignment, paths=("owner", "company"), view=CARDS, insert=True, insert_check=OWN_CARD, update=("ended_at",)
+)
 register.add(CardGrant, also=f"group_id = (SELECT tenant_group_id FROM resellers_company WHERE id = {COMPANY})")
 register.add(CardParent, paths=("owner",), view=("customer_card.view",), insert=True, update=("position",), delete=True)
 register.add(
@@ -113,7 +117,13 @@ register.add(
     delete=True,
 )
 register.add(
-    Activation, paths=("owner",), view=CARDS, cards="card", also=f"revision_id = ANY ({OPEN_REVISIONS})", insert=True
+    Activation,
+    paths=("owner",),
+    view=CARDS,
+    cards="card",
+    also=f"revision_id = ANY ({OPEN_REVISIONS})",
+    insert=True,
+    insert_check=OWN_CARD,
 )
 # Without the cancellations of what it sees a company would take an announcement that was withdrawn for one that holds.
 register.add(
@@ -122,6 +132,7 @@ register.add(
     view=CARDS,
     cards="card",
     insert=True,
+    insert_check=OWN_CARD,
     also=f"card_id = ANY ({OPEN_CARDS}) AND activation_id IN (SELECT id FROM ratecards_activation WHERE revision_id = ANY ({OPEN_REVISIONS}))",
 )
 # Of an assigned card only what a revision that the company sees is made of; the newest is asked first, it is wanted most.
