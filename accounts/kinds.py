@@ -1,4 +1,4 @@
-"""People and groups, as kinds of rows to ask about."""
+"""People, groups and jobs, as kinds of rows to ask about."""
 
 from accounts import access, jobs, rights
 from accounts.models import Job, Role, User
@@ -19,7 +19,7 @@ def wider(user, right: str, role) -> str:
     return ""
 
 
-def another_s(user, right: str, job) -> str:
+def sent_again(user, right: str, job) -> str:
     """A job is sent again by its own company, and by nobody who may do less than whoever started it."""
     if right != "job.retry":
         return ""
@@ -42,17 +42,5 @@ add(
     )
 )
 add(Kind("group", "Group", "Groups", Role, ("group",), "accounts:group_detail", "accounts:group_list", limit=wider))
-add(
-    Kind(
-        "job",
-        "Job",
-        "Jobs",
-        Job,
-        ("job",),
-        "accounts:job_detail",
-        "accounts:job_list",
-        ("subject",),
-        "key",
-        limit=another_s,
-    )
-)
+add(Kind("job", "Job", "Jobs", Job, ("job",), "accounts:job_detail", "accounts:job_list", ("subject",), "key",
+         limit=sent_again))  # fmt: skip

@@ -16,6 +16,11 @@ PATCHES = [
         edit(MIDDLEWARE, "read_only=request.method in READING,", "read_only=False,"),
     ),
     Patch(
+        "known-methods", "a method that no screen has is taken for reading",
+        ("tests/isolation/test_methods.py::test_a_method_that_no_screen_has_is_not_taken_for_reading",),
+        edit("accounts/access.py", "if request.method not in METHODS:", "if False:"),
+    ),
+    Patch(
         "undeclared-view", "a view that declares nothing opens for everybody", (f"{GUARDS}::test_a_view_that_declares_nothing_opens_for_nobody",),
         edit(MIDDLEWARE, "if kind is None:", 'kind = kind or "public"\n        if kind is None:'),
     ),

@@ -15,7 +15,7 @@ from ratecards.sheets.layout import ASK, CLOSED, CODES, CUTS, DATES, RATE_UNITS
 
 TARGETS = [
     (IGNORE, "Not read"),
-    (ASK, "Not clear: choose"),
+    (ASK, "Not clear"),
     ("Fields of a rate", list(FIELDS.items())),
     ("Must say nothing", [(name, rule.label) for name, rule in RULES.items()]),
 ]

@@ -75,8 +75,13 @@ CARD_PUBLISHED = """
     END IF;
     RETURN NEW;
 """
-# Whoever assigns a card or builds from one shares a lock on its row, so this waits for him, or he for this.
+# Whoever assigns a card, builds from one or announces prices shares a lock on its row: this waits for him, or he for this.
 CARD_ARCHIVED = """
+    IF EXISTS (SELECT FROM ratecards_activation a LEFT JOIN ratecards_cancellation x ON x.activation_id = a.id
+               WHERE a.card_id = NEW.id AND x.activation_id IS NULL AND a.live_from > clock_timestamp()) THEN
+        RAISE EXCEPTION 'prices are announced' USING ERRCODE = '23514', CONSTRAINT = 'ratecard_archived_announced',
+            HINT = 'Prices of the card are announced for a day to come: cancel that first, for nobody could afterwards.';
+    END IF;
     IF EXISTS (SELECT FROM ratecards_cardassignment a WHERE a.card_id = NEW.id AND a.ended_at IS NULL
             AND (a.company_id <> NEW.owner_id OR EXISTS (SELECT FROM ratecards_cardparent p JOIN ratecards_ratecard c ON c.id = p.card_id
                                                          WHERE p.assignment_id = a.id AND c.archived_at IS NULL)))

@@ -91,10 +91,9 @@ def archive_card(card: RateCard, *, actor) -> RateCard:
         if children:
             names = listed(children.values_list("card__private__name", flat=True))
             raise ValidationError(f"Built from this card: {names}. Change that first.")
-        for entry in timeline.announced([card]).get(card.pk, ()):
-            raise ValidationError(
-                f"Revision {entry.revision.number} is announced for a day to come: cancel that first."
-            )
+        if coming := timeline.announced([card]).get(card.pk):
+            number = coming[0].revision.number
+            raise ValidationError(f"Revision {number} is announced for a day to come: cancel that first.")
         change(card, {"archived_at": timezone.now()}, exclude=["owner"])
     return card
 

@@ -137,8 +137,7 @@ def keep(card: RateCard, result: SheetResult, path: Path, work: jobs.Work) -> tu
         drafts, told = lay_over(drafts, result, report)
         done = private.refused - len(left)
         kept = outcome(card, drafts[0], result, left) | {"revisions": told}
-        report |= {"revisions": told}
-        report |= {"corrected": kept, "refused": len(left), "accepted": report["accepted"] + done, "lines": kept["lines"],
+        report |= {"revisions": told, "corrected": kept, "refused": len(left), "accepted": report["accepted"] + done, "lines": kept["lines"],
                    "refused_file": bool(left), "open": refused_lines.ranges(left),
                    "corrections": [*report.get("corrections", []), str(work.job.key)]}  # fmt: skip
         RevisionPrivate.objects.filter(revision__in=drafts).update(

@@ -29,6 +29,8 @@ LAWS = [
     ("ratecard_drafted", CARD + "destination_countries = 'AT' WHERE id = {drafted}"),
     ("ratecard_archived", CARD + "archived_at = NULL WHERE id = {shelved}"),
     ("ratecard_archived_unused", CARD + "archived_at = now() WHERE id = {retail}"),
+    ("ratecard_archived_announced", ACTIVATE + "({retail}, {master}, {ready}, {soon}, now()); "
+                                    "UPDATE ratecards_ratecard SET archived_at = now() WHERE id = {retail}"),
     ("ratecard_archived_unused", CARD + "archived_at = now() WHERE id = {source}"),
     ("ratecard_direction_known", CARD + "direction = 'up' WHERE id = {loose}"),
     ("ratecard_presentation_known", CARD + "presentation = 'many' WHERE id = {loose}"),
